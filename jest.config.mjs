@@ -1,0 +1,31 @@
+const shared = {
+  testEnvironment: 'node',
+  rootDir: import.meta.dirname,
+  moduleNameMapper: {
+    '^#(domain|guards|problems)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#guards/testing$': '<rootDir>/libs/guards/src/testing/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  // Nest 12 is ESM-only and jest can require() native ES modules only from Node 24.9 on: node_modules is compiled too.
+  transform: { '\\.(tsx?|[mc]?js)$': '<rootDir>/test/support/jest-transform.cjs' },
+  transformIgnorePatterns: [],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+      testRegex: '(?<!e2e)[-.]spec\\.tsx?$',
+      testPathIgnorePatterns: ['e2e-spec'],
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      roots: ['<rootDir>/test'],
+      testRegex: '\\.e2e-spec\\.tsx?$',
+    },
+  ],
+};
