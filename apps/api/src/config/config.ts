@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { type Env, parseEnv } from './env.js';
+import { loadSecrets, type Secrets } from './secrets.js';
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Proxies believed about the client's address, as addresses or CIDRs. Empty: nobody is. */
+  readonly trustProxy: readonly string[];
+  readonly corsOrigins: readonly string[];
+}
+
+export interface DatabaseConfig {
+  /** A PostgreSQL URL; null means the embedded database in `dataDir`. */
+  readonly url: string | null;
+  readonly dataDir: string;
+}
+
+export interface AuthConfig {
+  readonly accessTokenMs: number;
+  readonly refreshTokenMs: number;
+  readonly registration: 'open' | 'closed';
+  readonly maxLoginAttempts: number;
+  readonly lockoutMs: number;
+}
+
+export interface KeysConfig {
+  readonly ratePerMinute: number;
+  readonly ratePerHour: number;
+  readonly ratePerDay: number;
+  readonly expiryDays: number;
+  readonly graceHours: number;
+}
+
+export interface LogConfig {
+  readonly level: Env['LOG_LEVEL'];
+  readonly format: 'json' | 'pretty';
+}
+
+/** Everything that was decided before the start, parsed once. The class is the injection token. */
+export class Config {
+  readonly production: boolean;
+  readonly http: HttpConfig;
+  readonly database: DatabaseConfig;
+  readonly secrets: Secrets;
+  readonly auth: AuthConfig;
+  readonly keys: KeysConfig;
+  readonly log: LogConfig;
+
+  constructor(env: Env, secrets: Secrets) {
+    this.production = env.NODE_ENV === 'production';
+    this.http = { host: env.HOST, port: env.PORT, trustProxy: env.TRUST_PROXY, corsOrigins: env.CORS_ORIGINS };
+    this.database = { url: env.DATABASE_URL ?? null, dataDir: env.DATA_DIR };
+    this.secrets = secrets;
+    this.auth = {
+      accessTokenMs: env.ACCESS_TOKEN_EXPIRE_MINUTES * MINUTE_MS,
+      refreshTokenMs: env.REFRESH_TOKEN_EXPIRE_DAYS * DAY_MS,
+      registration: env.REGISTRATION ?? (this.production ? 'closed' : 'open'),
+      maxLoginAttempts: env.MAX_LOGIN_ATTEMPTS,
+      lockoutMs: env.LOCKOUT_DURATION_MINUTES * MINUTE_MS,
+    };
+    this.keys = {
+      ratePerMinute: env.RATE_LIMIT_PER_MINUTE,
+      ratePerHour: env.RATE_LIMIT_PER_HOUR,
+      ratePerDay: env.RATE_LIMIT_PER_DAY,
+      expiryDays: env.DEFAULT_KEY_EXPIRY_DAYS,
+      graceHours: env.GRACE_PERIOD_HOURS,
+    };
+    this.log = { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') };
+  }
+}
+
+/**
+ * Reads `.env` when present, then the environment (which wins), then the secrets.
+ * @throws ConfigurationError that lists every bad variable by name.
+ */
+export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const env = parseEnv(source);
+  const mayGenerate = env.NODE_ENV !== 'production' && env.DATABASE_URL === undefined;
+  return new Config(env, loadSecrets(env, env.DATA_DIR, mayGenerate));
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+const integer = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(fallback);
+
+const list = () =>
+  z
+    .string()
+    .transform((text) => text.split(',').flatMap((item) => item.trim() || []))
+    .default([]);
+
+/**
+ * Every environment variable akm reads, with its default and its meaning. `.env.example` is this table in another
+ * form; a test keeps the two equal. Secrets are checked apart, in secrets.ts, because what is allowed depends on where
+ * akm runs.
+ */
+export const envSchema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface'),
+  PORT: integer(0, 65_535, 8000).describe('Port to listen on; 0 picks a free one'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database and generated secrets live'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('A PostgreSQL server (15 or newer); without it the embedded database in DATA_DIR is used'),
+  JWT_SECRET_KEY: z.string().optional().describe('Signs access tokens; comma-separated, the first is current'),
+  MASTER_ENCRYPTION_KEY: z
+    .string()
+    .optional()
+    .describe('Root of encryption at rest; comma-separated, the first is current'),
+  ACCESS_TOKEN_EXPIRE_MINUTES: integer(1, 1440, 30).describe('Life of an access token'),
+  REFRESH_TOKEN_EXPIRE_DAYS: integer(1, 365, 7).describe('Life of a session without use'),
+  REGISTRATION: z
+    .enum(['open', 'closed'])
+    .optional()
+    .describe('Who may register; open on the embedded start, closed in production'),
+  MAX_LOGIN_ATTEMPTS: integer(1, 100, 5).describe('Failed sign-ins before an account is locked'),
+  LOCKOUT_DURATION_MINUTES: integer(1, 1440, 15).describe('How long a locked account stays locked'),
+  RATE_LIMIT_PER_MINUTE: integer(1, 10_000, 60).describe('For keys with no limit of their own'),
+  RATE_LIMIT_PER_HOUR: integer(1, 100_000, 1000).describe('For keys with no limit of their own'),
+  RATE_LIMIT_PER_DAY: integer(1, 1_000_000, 10_000).describe('For keys with no limit of their own'),
+  DEFAULT_KEY_EXPIRY_DAYS: integer(1, 365, 90).describe('For keys created without an expiry'),
+  GRACE_PERIOD_HOURS: integer(0, 168, 24).describe('How long the old secret works after a rotation'),
+  TRUST_PROXY: list().describe('Addresses or CIDRs of proxies whose X-Forwarded-* headers are believed'),
+  CORS_ORIGINS: list().describe('Origins whose scripts may call the API'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).optional().describe('json, or pretty for a terminal'),
+});
+
+export type Env = z.infer<typeof envSchema>;
+
+/** A start-up refusal that names every bad variable and never a value. */
+export class ConfigurationError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`Invalid configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/** Parses the environment. An empty variable counts as absent, as in a shell or a compose file. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = envSchema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${describe(issue)}`));
+}
+
+/** Zod's own sentences may quote the input, and the input of a mistyped variable may be a secret. */
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
+  if (issue.code === 'custom' || issue.message.startsWith('must')) return issue.message;
+  return 'is not valid';
+}

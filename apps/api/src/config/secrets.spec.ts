@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError } from './env.js';
+import { loadSecrets } from './secrets.js';
+
+const A = 'fJ3kq9Zs0vYw8LrT2nXe5uHb7mCd1aGp';
+const B = 'Qz7Wx1Ec9Rv3Tb5Yn8Um2Ik4Ol6Pa0Sd';
+
+describe('loadSecrets', () => {
+  let dir: string;
+  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'akm-secrets-'))));
+  afterEach(() => {
+    rmSync(dir, { recursive: true });
+  });
+
+  const problemsOf = (jwt: string | undefined, master: string | undefined) => {
+    try {
+      loadSecrets({ JWT_SECRET_KEY: jwt, MASTER_ENCRYPTION_KEY: master }, dir, false);
+    } catch (error) {
+      if (error instanceof ConfigurationError) return error.problems.join('\n');
+      throw error;
+    }
+    return '';
+  };
+
+  it('generates each secret once, readable by its owner only, and finds them again', () => {
+    const first = loadSecrets({}, dir, true);
+    expect(loadSecrets({}, dir, true)).toEqual(first);
+    expect(first.jwt).not.toEqual(first.masterEncryption);
+    expect(statSync(join(dir, 'secrets.env')).mode & 0o777).toBe(0o600);
+  });
+
+  it('lets the environment win over the stored secret and leaves the file as it is', () => {
+    loadSecrets({}, dir, true);
+    const before = readFileSync(join(dir, 'secrets.env'), 'utf8');
+    expect(loadSecrets({ JWT_SECRET_KEY: A }, dir, true).jwt).toEqual([A]);
+    expect(readFileSync(join(dir, 'secrets.env'), 'utf8')).toBe(before);
+  });
+
+  it('names every bad secret at once and quotes none', () => {
+    const text = problemsOf('changeme-changeme-changeme-changeme', 'short');
+    expect(text).toContain('JWT_SECRET_KEY: is well known');
+    expect(text).toContain('MASTER_ENCRYPTION_KEY: is shorter');
+    expect(text).not.toContain('short\n');
+    expect(text).not.toContain('changeme');
+  });
+
+  it('generates nothing where it may not', () => {
+    expect(problemsOf(undefined, undefined)).toContain('JWT_SECRET_KEY: is missing');
+  });
+
+  it('refuses the same value for two purposes', () => {
+    expect(problemsOf(A, A)).toContain('must all be different');
+    expect(problemsOf(A, B)).toBe('');
+  });
+
+  it('takes a list, the current secret first', () => {
+    expect(loadSecrets({ JWT_SECRET_KEY: `${A}, ${B}`, MASTER_ENCRYPTION_KEY: `${A}x` }, dir, false).jwt).toEqual([
+      A,
+      B,
+    ]);
+  });
+});
