@@ -1,0 +1,30 @@
+/** What can be in the audit log. The names are part of the HTTP contract. */
+export const AUDIT_ACTIONS = [
+  'user_registered',
+  'user_created',
+  'user_updated',
+  'user_deactivated',
+  'user_activated',
+  'role_updated',
+  'login_success',
+  'login_failed',
+  'account_locked',
+  'logout',
+  'session_ended',
+  'token_refreshed',
+  'token_reuse_detected',
+  'password_changed',
+  'api_key_created',
+  'api_key_updated',
+  'api_key_rotated',
+  'key_rotation_completed',
+  'api_key_disabled',
+  'api_key_enabled',
+  'api_key_revoked',
+  'api_key_used',
+  'api_key_validation_failed',
+  'api_key_permission_denied',
+  'rate_limit_exceeded',
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];

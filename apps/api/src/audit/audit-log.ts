@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock } from '#domain';
+import type { RequestOrigin } from '../http/request-origin.js';
+import { AuditEntry } from './audit-entry.entity.js';
+import type { AuditAction } from './audit-action.js';
+
+export interface AuditRecord {
+  readonly action: AuditAction;
+  readonly origin: RequestOrigin | null;
+  readonly userId?: string | null;
+  readonly apiKeyId?: string | null;
+  /** The status the request will be answered with. */
+  readonly statusCode?: number;
+  readonly errorMessage?: string;
+  /** Before and after, reasons. Never a secret. */
+  readonly metadata?: Record<string, unknown>;
+}
+
+/** Adds to the audit log inside the transaction of the change it tells of: neither exists without the other. */
+@Injectable()
+export class AuditLog {
+  constructor(private readonly clock: Clock) {}
+
+  async record(manager: EntityManager, record: AuditRecord): Promise<void> {
+    const { origin } = record;
+    await manager.insert(AuditEntry, {
+      id: uuidv7(),
+      timestamp: new Date(this.clock.now()),
+      action: record.action,
+      apiKeyId: record.apiKeyId ?? null,
+      userId: record.userId ?? null,
+      endpoint: origin?.endpoint ?? null,
+      method: origin?.method ?? null,
+      ipAddress: origin?.ip ?? null,
+      userAgent: origin?.userAgent ?? null,
+      requestId: origin?.requestId ?? null,
+      statusCode: record.statusCode ?? null,
+      responseTimeMs: null,
+      errorMessage: record.errorMessage ?? null,
+      metadata: record.metadata ?? null,
+    });
+  }
+}

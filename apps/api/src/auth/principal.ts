@@ -1,0 +1,30 @@
+import type { Role } from './user.entity.js';
+
+/** Who asks, as the guard established it for this request. */
+export type Principal = PersonPrincipal | KeyPrincipal;
+
+export interface PersonPrincipal {
+  readonly kind: 'person';
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: Role;
+  /** Management scopes that follow from the role. */
+  readonly scopes: readonly string[];
+}
+
+export interface KeyPrincipal {
+  readonly kind: 'key';
+  readonly keyId: string;
+  /** The person the key belongs to: the key acts for them and never beyond them. */
+  readonly userId: string;
+  readonly role: Role;
+  /** Management scopes of the key that its owner holds too. */
+  readonly scopes: readonly string[];
+}
+
+/** What each role may do. Everything else in akm asks for a scope, never for a role. */
+export const ROLE_SCOPES: Readonly<Record<Role, readonly string[]>> = {
+  readonly: ['akm:keys:read', 'akm:logs:read'],
+  developer: ['akm:keys:read', 'akm:keys:write', 'akm:logs:read', 'akm:verify'],
+  admin: ['akm:*'],
+};

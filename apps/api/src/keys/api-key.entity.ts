@@ -1,0 +1,84 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** What is stored of a key's state; `expired` and `rotating` follow from times (see `statusOf` in the domain). */
+export type ApiKeyState = 'active' | 'disabled' | 'revoked';
+export type ApiKeyEnvironment = 'development' | 'staging' | 'production';
+
+/** A key for life: its id outlives every rotation. Its secrets are rows of their own. */
+@Entity('api_keys')
+@Check('api_keys_state_check', `state IN ('active', 'disabled', 'revoked')`)
+@Check('api_keys_environment_check', `environment IN ('development', 'staging', 'production')`)
+@Index('api_keys_owner_id_idx', ['ownerId', 'createdAt'])
+export class ApiKey {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'api_keys_pkey' })
+  id: string;
+
+  @Column({ type: 'uuid', name: 'owner_id' })
+  ownerId: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text', nullable: true })
+  description: string | null;
+
+  @Column({ type: 'text' })
+  state: ApiKeyState;
+
+  /** Counts the changes of this row: the ETag, and what decides a race between two writers. */
+  @Column({ type: 'integer', default: 1 })
+  version: number;
+
+  @Column({ type: 'text' })
+  environment: ApiKeyEnvironment;
+
+  /** First part of every secret of this key, `akm` unless chosen at creation. */
+  @Column({ type: 'text' })
+  prefix: string;
+
+  @Column({ type: 'text', array: true })
+  permissions: string[];
+
+  @Column({ type: 'text', array: true, name: 'allowed_services' })
+  allowedServices: string[];
+
+  /** Addresses and CIDRs in canonical form. Empty: from anywhere. */
+  @Column({ type: 'text', array: true, name: 'allowed_ips' })
+  allowedIps: string[];
+
+  @Column({ type: 'text', array: true, name: 'allowed_user_agents' })
+  allowedUserAgents: string[];
+
+  /** Null follows RATE_LIMIT_PER_MINUTE; likewise the next two. */
+  @Column({ type: 'integer', name: 'rate_limit_per_minute', nullable: true })
+  rateLimitPerMinute: number | null;
+
+  @Column({ type: 'integer', name: 'rate_limit_per_hour', nullable: true })
+  rateLimitPerHour: number | null;
+
+  @Column({ type: 'integer', name: 'rate_limit_per_day', nullable: true })
+  rateLimitPerDay: number | null;
+
+  @Column({ type: 'timestamptz', name: 'expires_at', nullable: true })
+  expiresAt: Date | null;
+
+  /** The caller's own name for whoever uses the key. */
+  @Index('api_keys_external_id_idx')
+  @Column({ type: 'text', name: 'external_id', nullable: true })
+  externalId: string | null;
+
+  @Column({ type: 'text', array: true })
+  tags: string[];
+
+  @Column({ type: 'jsonb', nullable: true })
+  meta: Record<string, unknown> | null;
+
+  @Column({ type: 'timestamptz', name: 'created_at' })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'updated_at' })
+  updatedAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'revoked_at', nullable: true })
+  revokedAt: Date | null;
+}
