@@ -1,7 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-
-export const ROLES = ['readonly', 'developer', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from '../access/role.js';
 
 @Entity('users')
 @Check('users_role_check', `role IN ('readonly', 'developer', 'admin')`)

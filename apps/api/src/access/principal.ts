@@ -1,4 +1,4 @@
-import type { Role } from './user.entity.js';
+import type { Role } from './role.js';
 
 /** Who asks, as the guard established it for this request. */
 export type Principal = PersonPrincipal | KeyPrincipal;
@@ -21,10 +21,3 @@ export interface KeyPrincipal {
   /** Management scopes of the key that its owner holds too. */
   readonly scopes: readonly string[];
 }
-
-/** What each role may do. Everything else in akm asks for a scope, never for a role. */
-export const ROLE_SCOPES: Readonly<Record<Role, readonly string[]>> = {
-  readonly: ['akm:keys:read', 'akm:logs:read'],
-  developer: ['akm:keys:read', 'akm:keys:write', 'akm:logs:read', 'akm:verify'],
-  admin: ['akm:*'],
-};
