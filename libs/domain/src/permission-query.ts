@@ -1,0 +1,109 @@
+import { covers, isPermission } from './permission.js';
+
+/** What a request needs: one permission, all of several, or any of several. */
+export type PermissionQuery =
+  | { readonly kind: 'permission'; readonly permission: string }
+  | { readonly kind: 'all'; readonly of: readonly PermissionQuery[] }
+  | { readonly kind: 'any'; readonly of: readonly PermissionQuery[] };
+
+export type ParsedQuery =
+  | { readonly query: PermissionQuery }
+  /** `position` counts UTF-16 code units from 0; the message is for the author of the query and repeats none of it. */
+  | { readonly error: string; readonly position: number };
+
+export const QUERY_LENGTH_MAX = 1000;
+export const QUERY_DEPTH_MAX = 16;
+
+/** The query that asks for every permission of a list; of an empty list it asks for nothing. */
+export function allOf(permissions: readonly string[]): PermissionQuery {
+  return { kind: 'all', of: permissions.map((permission) => ({ kind: 'permission', permission })) };
+}
+
+/** Whether the granted permissions answer the query. */
+export function satisfies(granted: readonly string[], query: PermissionQuery): boolean {
+  switch (query.kind) {
+    case 'permission':
+      return covers(granted, query.permission);
+    case 'all':
+      return query.of.every((part) => satisfies(granted, part));
+    case 'any':
+      return query.of.some((part) => satisfies(granted, part));
+  }
+}
+
+/**
+ * Reads `a.read AND (b OR c.*)`. AND binds tighter than OR; keywords are uppercase, which no permission can be.
+ * Length and depth are bounded, so neither reading nor answering a query can be made expensive.
+ */
+export function parseQuery(text: string): ParsedQuery {
+  if (text.length > QUERY_LENGTH_MAX) {
+    return { error: `A query has at most ${QUERY_LENGTH_MAX} characters.`, position: QUERY_LENGTH_MAX };
+  }
+  const reader = new QueryReader(text);
+  const parsed = reader.any(0);
+  if ('query' in parsed && reader.next !== undefined) {
+    return { error: 'Expected AND, OR or the end of the query.', position: reader.position };
+  }
+  return parsed;
+}
+
+/** A recursive descent: one method a rule of the grammar, each leaving the reader after what it has read. */
+class QueryReader {
+  private readonly tokens: RegExpExecArray[];
+  private at = 0;
+
+  constructor(private readonly text: string) {
+    this.tokens = [...text.matchAll(/[()]|[^()\s]+/g)];
+  }
+
+  get next(): string | undefined {
+    return this.tokens[this.at]?.[0];
+  }
+
+  get position(): number {
+    return this.tokens[this.at]?.index ?? this.text.length;
+  }
+
+  any(depth: number): ParsedQuery {
+    return this.joined('any', 'OR', () => this.all(depth));
+  }
+
+  private all(depth: number): ParsedQuery {
+    return this.joined('all', 'AND', () => this.part(depth));
+  }
+
+  private joined(kind: 'all' | 'any', keyword: string, read: () => ParsedQuery): ParsedQuery {
+    const parts: PermissionQuery[] = [];
+    do {
+      const part = read();
+      if ('error' in part) return part;
+      parts.push(part.query);
+    } while (this.take(keyword));
+    const [only] = parts;
+    return { query: only !== undefined && parts.length === 1 ? only : { kind, of: parts } };
+  }
+
+  private part(depth: number): ParsedQuery {
+    const { next, position } = this;
+    if (this.take('(')) return depth < QUERY_DEPTH_MAX ? this.group(depth + 1, position) : tooDeep(position);
+    if (next === undefined || !isPermission(next)) return { error: 'Expected a permission or "(".', position };
+    this.at++;
+    return { query: { kind: 'permission', permission: next } };
+  }
+
+  private group(depth: number, openedAt: number): ParsedQuery {
+    const inner = this.any(depth);
+    if ('error' in inner || this.take(')')) return inner;
+    return { error: `Expected AND, OR or the ")" for position ${openedAt}.`, position: this.position };
+  }
+
+  private take(token: string): boolean {
+    if (this.next !== token) return false;
+    this.at++;
+    return true;
+  }
+}
+
+function tooDeep(position: number): ParsedQuery {
+  return { error: `Parentheses nest at most ${QUERY_DEPTH_MAX} deep.`, position };
+}
