@@ -1,1 +1,54 @@
+// The rules of the product. Nothing here reads a clock, a database or a request: every fact is an argument.
+
+// Time. Services inject a Clock and hand its `now` to the rules; tests inject one that stands still.
 export { Clock, ManualClock, SystemClock } from './clock.js';
+
+// For whoever makes, reads or stores keys: the one place that knows what a key looks like.
+export {
+  KEY_ENVIRONMENTS,
+  digestOf,
+  displayOf,
+  generateKey,
+  isKeyPrefix,
+  parseKey,
+  type KeyEnvironment,
+  type ParsedKey,
+} from './key-format.js';
+export { PlaintextKey } from './plaintext-key.js';
+
+// For whoever changes a key: which actions its status allows.
+export {
+  DRIFTS,
+  TRANSITIONS,
+  allows,
+  statusOf,
+  type KeyAction,
+  type KeyLife,
+  type KeyState,
+  type KeyStatus,
+} from './key-state.js';
+
+// For whoever grants permissions or asks for them.
+export {
+  BUILT_IN_PERMISSIONS,
+  PERMISSION_LENGTH_MAX,
+  covers,
+  isPermission,
+  type BuiltInPermission,
+} from './permission.js';
+export {
+  QUERY_DEPTH_MAX,
+  QUERY_LENGTH_MAX,
+  allOf,
+  parseQuery,
+  satisfies,
+  type ParsedQuery,
+  type PermissionQuery,
+} from './permission-query.js';
+
+// For whoever judges the use of a key: collect the facts, then ask for the verdict.
+export { VERDICT_CODES, decide, type Attempt, type KeyFacts, type VerdictCode } from './verdict.js';
+export { addressFromBytes, contains, type Address, type AddressRange } from './address.js';
+
+// For whoever limits a rate: what a bucket admits, and what to say about it.
+export { spend, type BucketPolicy, type BucketReading, type Spend } from './token-bucket.js';
