@@ -40,6 +40,7 @@ export {
   QUERY_DEPTH_MAX,
   QUERY_LENGTH_MAX,
   allOf,
+  formatQuery,
   parseQuery,
   satisfies,
   type ParsedQuery,

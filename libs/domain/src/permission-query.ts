@@ -47,6 +47,14 @@ export function parseQuery(text: string): ParsedQuery {
   return parsed;
 }
 
+/** The query as a text that means the same to `parseQuery`; undefined for a query that asks for nothing. */
+export function formatQuery(query: PermissionQuery): string | undefined {
+  if (query.kind === 'permission') return query.permission;
+  const parts = query.of.flatMap((part) => formatQuery(part) ?? []);
+  if (parts.length < 2) return parts[0];
+  return `(${parts.join(query.kind === 'all' ? ' AND ' : ' OR ')})`;
+}
+
 /** A recursive descent: one method a rule of the grammar, each leaving the reader after what it has read. */
 class QueryReader {
   private readonly tokens: RegExpExecArray[];

@@ -1,0 +1,13 @@
+// For a Nest service that protects routes with akm's keys.
+export { GuardsModule, type GuardsModuleOptions } from './guards.module.js';
+export { ApiKeyGuard, type GuardedRequest } from './api-key.guard.js';
+export { RequirePermissions, RequirePermissionsByMethod } from './require-permissions.decorator.js';
+export { CurrentKey } from './current-key.decorator.js';
+export { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
+export { RemoteKeyVerifier, type RemoteKeyVerifierOptions } from './remote-key-verifier.js';
+// For whoever verifies keys: the port, and what it speaks of.
+export { KeyVerifier, type KeyAttempt, type Verification, type VerifiedKey } from './key-verifier.js';
+// For whoever answers a request that showed a key.
+export { presentedKey } from './presented-key.js';
+export { refusal } from './refusal.js';
+export { rateLimitHeaders, tightestFirst } from './rate-limit-headers.js';

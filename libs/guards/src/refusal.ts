@@ -1,0 +1,32 @@
+import type { VerdictCode } from '#domain';
+import { type Problem, problem, type ProblemCode } from '#problems';
+import type { Verification } from './key-verifier.js';
+import { rateLimitHeaders } from './rate-limit-headers.js';
+
+/**
+ * The HTTP refusal that a verdict means, with its challenge and limit headers; null for VALID.
+ * @param now milliseconds since the epoch, for `X-RateLimit-Reset`.
+ */
+export function refusal(verification: Verification, now: number): Problem | null {
+  const code = PROBLEMS[verification.code];
+  if (code === null) return null;
+  return problem(code, { headers: rateLimitHeaders(verification.limits, verification.retryAfterMs, now) });
+}
+
+const PROBLEMS: Readonly<Record<VerdictCode, ProblemCode | null>> = {
+  VALID: null,
+  MISSING: 'API_KEY_MISSING',
+  MALFORMED: 'API_KEY_MALFORMED',
+  NOT_FOUND: 'API_KEY_NOT_FOUND',
+  REVOKED: 'API_KEY_REVOKED',
+  DISABLED: 'API_KEY_DISABLED',
+  GRACE_ENDED: 'API_KEY_GRACE_ENDED',
+  EXPIRED: 'API_KEY_EXPIRED',
+  WRONG_ENVIRONMENT: 'API_KEY_WRONG_ENVIRONMENT',
+  SERVICE_NOT_ALLOWED: 'API_KEY_SERVICE_NOT_ALLOWED',
+  IP_NOT_ALLOWED: 'API_KEY_IP_NOT_ALLOWED',
+  USER_AGENT_NOT_ALLOWED: 'API_KEY_USER_AGENT_NOT_ALLOWED',
+  INSUFFICIENT_PERMISSIONS: 'API_KEY_INSUFFICIENT_PERMISSIONS',
+  USAGE_EXCEEDED: 'API_KEY_USAGE_EXCEEDED',
+  RATE_LIMITED: 'API_KEY_RATE_LIMITED',
+};
