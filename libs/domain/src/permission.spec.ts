@@ -8,6 +8,18 @@ const scope = fc
   .map(([first, rest, wild]) => first + rest.map((pair) => pair.join('')).join('') + (wild ? `${wild}*` : ''));
 const permission = fc.oneof(fc.constantFrom(...BUILT_IN_PERMISSIONS), scope);
 
+/** A permission and two more, each of which the one before covers by the rules of the grammar. */
+const chain = permission.chain((a) => narrowed(a).chain((b) => fc.tuple(fc.constant(a), fc.constant(b), narrowed(b))));
+
+function narrowed(wide: string): fc.Arbitrary<string> {
+  if (wide === 'admin') return fc.constantFrom(...BUILT_IN_PERMISSIONS);
+  if (!wide.endsWith('*')) return fc.constant(wide);
+  return fc.oneof(
+    fc.constant(wide),
+    scope.map((below) => wide.slice(0, -1) + below),
+  );
+}
+
 describe('a permission', () => {
   it.each(['read', 'admin', 'a', 'a.b', 'a:b', 'a.b:c', 'a_b-c.0', 'a.*', 'a:*', 'akm:keys:*', '-', '_.*'])(
     'may be %s',
@@ -52,11 +64,10 @@ describe('a granted permission', () => {
 
   it('covers whatever is covered by what it covers', () => {
     fc.assert(
-      fc.property(permission, permission, permission, (a, b, c) => {
-        fc.pre(covers([a], b) && covers([b], c));
-        expect(covers([a], c)).toBe(true);
+      fc.property(chain, ([a, b, c]) => {
+        expect([covers([a], b), covers([b], c), covers([a], c)]).toEqual([true, true, true]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
