@@ -61,8 +61,8 @@ export function spend(fullAt: readonly number[], policies: readonly BucketPolicy
 /**
  * The time one token takes, rounded up to a multiple of 2^-11 ms. With it, sums of an epoch time and any number of
  * tokens are exact in a double until the year 2109: no rounding adds up, neither to a token too many in a long run nor
- * to one too few in a burst. The price is a rate up to 0.5 % below the nominal one at 10,000 a second, and 1/120 of
- * that at the highest limit a key can have.
+ * to one too few in a burst. The price is a rate up to 0.5 % below the nominal one at 10,000 a second, and up to 0.01 %
+ * below it at 10,000 a minute.
  */
 function tokenMs({ capacity, periodMs }: BucketPolicy): number {
   if (!(capacity >= 1 && periodMs > 0)) throw new RangeError('A bucket needs a positive capacity and period.');
