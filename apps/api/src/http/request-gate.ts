@@ -28,7 +28,7 @@ export class RequestGate {
     const fault = queryFault(request.url);
     if (fault?.key !== undefined) this.refuseKey(request, fault.key, done);
     else if (fault !== undefined) done(problem(fault.code));
-    else if (request.headers.host === undefined && request.raw.httpVersion === '1.1') done(problem('BAD_REQUEST'));
+    else if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') done(problem('BAD_REQUEST'));
     else if (request.is404) this.answerUnrouted(request, reply, done);
     else done();
   };
