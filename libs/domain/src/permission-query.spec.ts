@@ -1,6 +1,6 @@
 import { runInThisContext } from 'node:vm';
 import fc from 'fast-check';
-import { QUERY_DEPTH_MAX, QUERY_LENGTH_MAX, allOf, parseQuery, satisfies } from './permission-query.js';
+import { QUERY_DEPTH_MAX, QUERY_LENGTH_MAX, allOf, formatQuery, parseQuery, satisfies } from './permission-query.js';
 import type { PermissionQuery } from './permission-query.js';
 
 const SCOPES = ['a', 'b.c', 'd:e', 'f.*', 'read'] as const;
@@ -13,14 +13,17 @@ const { query } = fc.letrec<{ query: PermissionQuery; leaf: PermissionQuery; bra
     .map(([kind, of]) => ({ kind, of })),
 }));
 
-/** The query as text, with no more parentheses than its meaning needs. */
-function print(asked: PermissionQuery, space = ' '): string {
-  if (asked.kind === 'permission') return asked.permission;
-  const parts = asked.of.map((part) => {
-    const bare = part.kind === 'permission' || (asked.kind === 'any' && part.kind === 'all');
-    return bare ? print(part, space) : `(${print(part, space)})`;
-  });
-  return parts.join(asked.kind === 'all' ? `${space}AND${space}` : `${space}OR${space}`);
+/** Any query a program can build, lists of none and one among them. */
+const { built } = fc.letrec<{ built: PermissionQuery; leaf: PermissionQuery; branch: PermissionQuery }>((tie) => ({
+  built: fc.oneof({ maxDepth: 4 }, tie('leaf'), tie('branch')),
+  leaf: fc.constantFrom(...SCOPES).map((permission) => ({ kind: 'permission', permission })),
+  branch: fc
+    .tuple(fc.constantFrom('all' as const, 'any' as const), fc.array(tie('built'), { maxLength: 3 }))
+    .map(([kind, of]) => ({ kind, of })),
+}));
+
+function print(asked: PermissionQuery): string {
+  return formatQuery(asked) ?? '';
 }
 
 /** The query as JavaScript, with its own precedence of && over ||. */
@@ -36,9 +39,10 @@ describe('a permission query', () => {
   it('is read back from its text', () => {
     fc.assert(
       fc.property(query, fc.constantFrom(' ', '  ', '\t', '\n'), (asked, space) => {
-        const text = print(asked, space);
-        fc.pre(text.length <= QUERY_LENGTH_MAX);
+        const text = print(asked);
+        fc.pre(text.length <= QUERY_LENGTH_MAX / 2);
         expect(parseQuery(text)).toEqual({ query: asked });
+        expect(parseQuery(text.replaceAll(' ', space))).toEqual({ query: asked });
       }),
     );
   });
@@ -71,6 +75,47 @@ describe('a permission query', () => {
     expect(satisfies(['a'], allOf(['a', 'b']))).toBe(false);
     expect(satisfies(['b', 'a'], allOf(['a', 'b']))).toBe(true);
     expect(satisfies([], allOf([]))).toBe(true);
+  });
+});
+
+describe('a query as text', () => {
+  it.each([
+    ['a   OR ( b AND c )', 'a OR b AND c'],
+    ['( a OR b ) AND (c OR d)', '(a OR b)AND(c OR d)'],
+    ['((a))', 'a'],
+    ['a AND (b AND c)', 'a AND(b AND c)'],
+  ])('of %j is %j: never longer than what it was read from', (text, shortest) => {
+    const parsed = parseQuery(text);
+    if ('error' in parsed) throw new Error(parsed.error);
+    expect(formatQuery(parsed.query)).toBe(shortest);
+    expect(parseQuery(shortest)).toEqual(parsed);
+  });
+
+  it('nests no deeper than what it was read from', () => {
+    const text = '(a OR b AND'.repeat(QUERY_DEPTH_MAX) + ' c' + ')'.repeat(QUERY_DEPTH_MAX);
+    const parsed = parseQuery(text);
+    if ('error' in parsed) throw new Error(parsed.error);
+    expect(parseQuery(print(parsed.query))).toEqual(parsed);
+  });
+
+  it('asks for the same, however the query was built', () => {
+    fc.assert(
+      fc.property(built, fc.subarray([...SCOPES]), (asked, granted) => {
+        fc.pre(!JSON.stringify(asked).includes('{"kind":"any","of":[]}'));
+        const text = formatQuery(asked);
+        const parsed = parseQuery(text ?? '');
+        expect(text === undefined || ('query' in parsed && satisfies(granted, parsed.query))).toBe(
+          satisfies(granted, asked),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is never the text of a lesser demand: any of nothing has none', () => {
+    const impossible: PermissionQuery = { kind: 'any', of: [] };
+    expect(satisfies(['admin'], impossible)).toBe(false);
+    expect(() => formatQuery({ kind: 'all', of: [impossible] })).toThrow(RangeError);
   });
 });
 
