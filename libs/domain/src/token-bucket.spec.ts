@@ -247,6 +247,18 @@ describe('a look', () => {
       retryAfterMs: 0,
     });
   });
+
+  it('is admitted and changes no moment, wherever that lies', () => {
+    fc.assert(
+      fc.property(policy, now, fc.integer({ min: -200_000_000, max: 200_000_000 }), (of, at, ahead) => {
+        expect(spend([at + ahead], [of], 0, at)).toMatchObject({
+          admitted: true,
+          fullAt: [at + ahead],
+          retryAfterMs: 0,
+        });
+      }),
+    );
+  });
 });
 
 describe('a clock that steps back', () => {
