@@ -1,0 +1,72 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+
+/** A transaction that is running in the current asynchronous context. */
+interface Frame {
+  holdsConnection: boolean;
+  isOpen: boolean;
+}
+
+const frames = new AsyncLocalStorage<Frame>();
+
+/** A second connection asked for inside a transaction: a fault of the program, seen on its first run. */
+export class NestedConnectionError extends Error {
+  constructor() {
+    super("A second database connection was asked for inside a transaction: use the transaction's EntityManager");
+    this.name = 'NestedConnectionError';
+  }
+}
+
+/** What TypeORM takes as its `driver`: `pg` with a pool that knows of transactions. */
+export const guardedDriver = { ...pg, Pool: guardedPool() };
+
+/**
+ * Makes `dataSource.transaction` refuse a second connection inside itself.
+ *
+ * With the pool of one of the embedded database such a request waits for itself until it times out; at a server it
+ * starves the pool under load, and what it writes is outside the transaction that everybody thinks it is in. Needs
+ * `guardedDriver`. A nested `manager.transaction` is a savepoint on the same connection and stays allowed.
+ */
+export function guardTransactions(dataSource: DataSource): void {
+  const { manager } = dataSource;
+  const transaction: (...args: never[]) => Promise<unknown> = manager.transaction.bind(manager);
+  manager.transaction = async <T>(...args: never[]): Promise<T> => {
+    if (frames.getStore()?.isOpen) throw new NestedConnectionError();
+    const frame: Frame = { holdsConnection: false, isOpen: true };
+    try {
+      return (await frames.run(frame, () => transaction(...args))) as T;
+    } finally {
+      // Work that was started inside and outlives the transaction has its own connection again.
+      frame.isOpen = false;
+    }
+  };
+}
+
+type ConnectCallback = Parameters<pg.Pool['connect']>[0];
+
+function guardedPool() {
+  return class extends pg.Pool {
+    override connect(): Promise<pg.PoolClient>;
+    override connect(callback: ConnectCallback): void;
+    override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | undefined {
+      const frame = frames.getStore();
+      if (frame?.isOpen) {
+        if (frame.holdsConnection) return refuse(callback);
+        frame.holdsConnection = true;
+      }
+      if (callback === undefined) return super.connect();
+      super.connect(callback);
+      return undefined;
+    }
+  };
+}
+
+function refuse(callback: ConnectCallback | undefined): Promise<pg.PoolClient> | undefined {
+  const error = new NestedConnectionError();
+  if (callback === undefined) return Promise.reject(error);
+  queueMicrotask(() => {
+    callback(error, undefined, () => undefined);
+  });
+  return undefined;
+}

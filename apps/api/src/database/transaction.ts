@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+
+/** Where a retry takes its randomness and its pause from. */
+export interface Backoff {
+  /** At least 0, below 1. */
+  random(): number;
+  wait(ms: number): Promise<unknown>;
+}
+
+const MAX_RETRIES = 3;
+const FIRST_PAUSE_MS = 10;
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+
+/**
+ * Runs `work` in a transaction, and again when PostgreSQL chose it as the victim of a serialization failure or a
+ * deadlock: at most three times, after a growing pause with full jitter, so that rivals do not meet again.
+ *
+ * Every other error is the caller's. `work` may run four times: it must touch nothing but its manager.
+ */
+export async function inTransaction<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+  backoff: Backoff = SYSTEM_BACKOFF,
+): Promise<T> {
+  for (let retry = 0; ; retry += 1) {
+    try {
+      return await dataSource.transaction(work);
+    } catch (error) {
+      if (retry === MAX_RETRIES || !lostRace(error)) throw error;
+      await backoff.wait(backoff.random() * FIRST_PAUSE_MS * 4 ** retry);
+    }
+  }
+}
+
+const RESOLUTION = 2 ** 32;
+const SYSTEM_BACKOFF: Backoff = { random: () => randomInt(RESOLUTION) / RESOLUTION, wait: setTimeout };
+
+function lostRace(error: unknown): boolean {
+  const code = sqlState(error);
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
+}
+
+/** The five characters by which PostgreSQL names an error; null when it is not one of PostgreSQL's. */
+export function sqlState(error: unknown): string | null {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+}
