@@ -1,0 +1,44 @@
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { guardedDriver } from './transaction-guard.js';
+
+/** What is the same at both backends. */
+const COMMON = {
+  type: 'postgres',
+  driver: guardedDriver,
+  applicationName: 'akm',
+  synchronize: false,
+  installExtensions: false,
+} as const satisfies PostgresDataSourceOptions;
+
+/** A request that finds the one connection busy for so long is refused. */
+const EMBEDDED_QUEUE_MS = 10_000;
+
+/** One connection, for the migrations and for the product alike. */
+export function embeddedConnection(database: EmbeddedPostgres): PostgresDataSourceOptions {
+  return { ...COMMON, poolSize: 1, connectTimeoutMS: EMBEDDED_QUEUE_MS, extra: database.clientOptions };
+}
+
+const SERVER_CONNECT_MS = 5_000;
+const POOL_SIZE = 10;
+
+/** Limits that keep one bad statement from holding everybody's rows, in milliseconds. */
+const LIMITS = {
+  statement_timeout: 15_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 15_000,
+};
+
+/** Connections to a server. `sslmode` and the other parameters of the URL are understood by `pg`. */
+export function serverConnection(url: string, poolSize: number = POOL_SIZE): PostgresDataSourceOptions {
+  return { ...server(url, poolSize), extra: { keepAlive: true, ...LIMITS } };
+}
+
+/** The same without limits: a migration takes as long as the table is large. */
+export function migrationConnection(url: string): PostgresDataSourceOptions {
+  return { ...server(url, 1), extra: { keepAlive: true } };
+}
+
+function server(url: string, poolSize: number): PostgresDataSourceOptions {
+  return { ...COMMON, url, poolSize, connectTimeoutMS: SERVER_CONNECT_MS };
+}

@@ -1,0 +1,115 @@
+import { DataSource } from 'typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import { embeddedConnection, migrationConnection, serverConnection } from './connection-options.js';
+import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { MAINTENANCE, maintain } from './embedded/maintenance.js';
+import { builtTemplate } from './embedded/template.js';
+import { migrate } from './migrate.js';
+import { migrations } from './migrations/index.js';
+import { inspectServer } from './server-inspection.js';
+import { guardTransactions } from './transaction-guard.js';
+
+/** Which database, and how it is used. */
+export interface DatabaseSettings {
+  /** A PostgreSQL URL; null means the embedded database. */
+  readonly url: string | null;
+  /** The folder of the embedded database; null keeps it in memory. Not read when there is a URL. */
+  readonly dataDir: string | null;
+  /** A tar to start a new embedded database from; the one made by the build unless given. */
+  readonly template?: string | null;
+  /** Connections to a server; the embedded database always has one. */
+  readonly poolSize?: number;
+  /** Refuses a second connection inside a transaction. Always on embedded; at a server for tests. */
+  readonly guardTransactions?: boolean;
+}
+
+export interface OpenDataSourceOptions extends DatabaseSettings {
+  readonly entities?: PostgresDataSourceOptions['entities'];
+  /** The product's own unless given. */
+  readonly migrations?: PostgresDataSourceOptions['migrations'];
+  readonly log: DatabaseLog;
+  /** Told once when the embedded database died. Unless given, the process ends. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+export interface DatabaseLog {
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/**
+ * Opens the database, brings its schema up to date and returns it ready for use. `destroy()` closes everything,
+ * the embedded PostgreSQL and its folder lock included.
+ *
+ * @throws {Error} in plain words when the database must not be used: folder in use, schema of a newer release, …
+ */
+export function openDataSource(options: OpenDataSourceOptions): Promise<DataSource> {
+  return options.url === null ? openEmbedded(options) : openServer(options, options.url);
+}
+
+async function openServer(options: OpenDataSourceOptions, url: string): Promise<DataSource> {
+  await migrate({ ...migrationConnection(url), migrations: options.migrations ?? migrations });
+  const dataSource = new DataSource({ ...serverConnection(url, options.poolSize), entities: options.entities });
+  if (options.guardTransactions) guardTransactions(dataSource);
+  await dataSource.initialize();
+  try {
+    await inspectServer(dataSource, options.log.warn.bind(options.log));
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+}
+
+async function openEmbedded(options: OpenDataSourceOptions): Promise<DataSource> {
+  const database = await EmbeddedPostgres.open({
+    directory: options.dataDir,
+    template: options.template === undefined ? builtTemplate() : options.template,
+    onFatal: options.onFatal ?? dieOf(options.log),
+  });
+  const connection = embeddedConnection(database);
+  try {
+    await migrate({ ...connection, migrations: options.migrations ?? migrations });
+    const dataSource = new EmbeddedDataSource({ ...connection, entities: options.entities }, database, options.log);
+    guardTransactions(dataSource);
+    return await dataSource.initialize();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Owns the PostgreSQL behind it. */
+class EmbeddedDataSource extends DataSource {
+  readonly #database: EmbeddedPostgres;
+  readonly #log: DatabaseLog;
+  #stopMaintenance: () => Promise<void> = () => Promise.resolve();
+
+  constructor(options: PostgresDataSourceOptions, database: EmbeddedPostgres, log: DatabaseLog) {
+    super(options);
+    this.#database = database;
+    this.#log = log;
+  }
+
+  override async initialize(): Promise<this> {
+    await super.initialize();
+    this.#stopMaintenance = maintain(this, MAINTENANCE, this.#log.warn.bind(this.#log));
+    return this;
+  }
+
+  override async destroy(): Promise<void> {
+    await this.#stopMaintenance();
+    await super.destroy();
+    await this.#database.close();
+  }
+}
+
+/** EX_SOFTWARE. What was acknowledged is on disk; the next start replays it, and nothing good comes of going on. */
+const EXIT_CODE = 70;
+
+function dieOf(log: DatabaseLog) {
+  return (error: Error) => {
+    log.error(`${error.message}. The process ends now; start it again to recover.`);
+    process.exit(EXIT_CODE);
+  };
+}

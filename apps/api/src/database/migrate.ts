@@ -1,0 +1,47 @@
+import { DataSource, type DataSourceOptions, MigrationExecutor } from 'typeorm';
+
+/** Any number that no other program on the server locks: "akm" in ASCII. */
+const MIGRATION_LOCK = 0x61_6b_6d;
+
+/**
+ * Applies the pending migrations, all in one transaction: an upgrade happens or does not, and the release that served
+ * before finds its schema untouched. Several instances may call it at once on one server: one applies, the others wait
+ * and then find nothing to do; the lock goes with the transaction, even when its holder is killed.
+ *
+ * It uses a connection of its own, free of the limits on statement time that the product's connections have.
+ *
+ * @throws {Error} when the database knows migrations of a newer release.
+ */
+export async function migrate(options: DataSourceOptions): Promise<void> {
+  const dataSource = await new DataSource(options).initialize();
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    await runner.query(`SET LOCAL statement_timeout = 0`);
+    await runner.query(`SET LOCAL idle_in_transaction_session_timeout = 0`);
+    await runner.query(`SET LOCAL lock_timeout = 0`);
+    await runner.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    // A change of a table that waits for its readers makes every later reader wait behind it: give up soon instead.
+    await runner.query(`SET LOCAL lock_timeout = '15s'`);
+    const executor = new MigrationExecutor(dataSource, runner);
+    await refuseDowngrade(dataSource, executor);
+    await executor.executePendingMigrations();
+    await runner.commitTransaction();
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+    await dataSource.destroy();
+  }
+}
+
+async function refuseDowngrade(dataSource: DataSource, executor: MigrationExecutor): Promise<void> {
+  const known = new Set(dataSource.migrations.map(({ name, constructor }) => name ?? constructor.name));
+  const unknown = (await executor.getExecutedMigrations()).filter(({ name }) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new Error(
+    `This database was migrated by a newer release (${unknown.map(({ name }) => name).join(', ')}). ` +
+      `Nothing was changed. Start that release, or restore a backup made before the upgrade.`,
+  );
+}
