@@ -13,7 +13,6 @@ const shared = {
 };
 
 export default {
-  reporters: ['default', '<rootDir>/test/support/skipped-reporter.mjs'],
   projects: [
     {
       ...shared,

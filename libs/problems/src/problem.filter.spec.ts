@@ -19,8 +19,8 @@ class RecordedReply implements ProblemReply {
     this.sentHeaders = { ...headers };
   }
 
-  send(payload: Buffer): void {
-    this.payload = payload.toString();
+  send(payload: string): void {
+    this.payload = payload;
     this.sent = true;
   }
 }
