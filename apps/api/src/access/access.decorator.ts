@@ -5,8 +5,8 @@ import type { Principal } from './principal.js';
 /** What a route asks of its caller. A route that declares nothing is refused. */
 export type Access =
   | { readonly kind: 'public' }
-  /** A signed-in person; no API key will do. */
-  | { readonly kind: 'person' }
+  /** A signed-in person, whose role must hold the scope if there is one; no API key will do. */
+  | { readonly kind: 'person'; readonly scope?: string | undefined }
   /** A person or an API key holding this management scope. */
   | { readonly kind: 'scope'; readonly scope: string }
   /** The route's own guard decides by the API key presented to it. */
@@ -17,7 +17,8 @@ export const ACCESS = Symbol('access');
 const declare = (access: Access) => SetMetadata(ACCESS, access);
 
 export const Public = () => applyDecorators(declare({ kind: 'public' }), ApiSecurity({}));
-export const PersonOnly = () => applyDecorators(declare({ kind: 'person' }), ApiBearerAuth('access_token'));
+export const PersonOnly = (scope?: string) =>
+  applyDecorators(declare({ kind: 'person', scope }), ApiBearerAuth('access_token'));
 export const RequireScope = (scope: string) =>
   applyDecorators(declare({ kind: 'scope', scope }), ApiBearerAuth('access_token'), ApiSecurity('api_key'));
 export const GuardedByApiKey = () => applyDecorators(declare({ kind: 'api_key' }), ApiSecurity('api_key'));
