@@ -44,12 +44,6 @@ export class User {
   @Column({ type: 'boolean', name: 'is_verified', default: false })
   isVerified: boolean;
 
-  @Column({ type: 'integer', name: 'failed_login_count', default: 0 })
-  failedLoginCount: number;
-
-  @Column({ type: 'timestamptz', name: 'locked_until', nullable: true })
-  lockedUntil: Date | null;
-
   @Column({ type: 'timestamptz', name: 'last_login_at', nullable: true })
   lastLoginAt: Date | null;
 

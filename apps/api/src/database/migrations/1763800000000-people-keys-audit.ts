@@ -17,14 +17,20 @@ export class PeopleKeysAudit1763800000000 implements MigrationInterface {
         role text NOT NULL CONSTRAINT users_role_check CHECK (role IN ('readonly', 'developer', 'admin')),
         is_active boolean NOT NULL DEFAULT true,
         is_verified boolean NOT NULL DEFAULT false,
-        failed_login_count integer NOT NULL DEFAULT 0,
-        locked_until timestamptz,
         last_login_at timestamptz,
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL
       )`);
     await runner.query(`CREATE UNIQUE INDEX users_email_canonical_key ON users (email_canonical)`);
     await runner.query(`CREATE UNIQUE INDEX users_username_canonical_key ON users (username_canonical)`);
+    await runner.query(`
+      CREATE TABLE sign_in_attempts (
+        email_digest bytea NOT NULL CONSTRAINT sign_in_attempts_pkey PRIMARY KEY,
+        failures integer NOT NULL,
+        locked_until timestamptz,
+        last_at timestamptz NOT NULL
+      )`);
+    await runner.query(`CREATE INDEX sign_in_attempts_last_at_idx ON sign_in_attempts (last_at)`);
     await runner.query(`
       CREATE TABLE sessions (
         id uuid NOT NULL CONSTRAINT sessions_pkey PRIMARY KEY,
@@ -114,8 +120,16 @@ export class PeopleKeysAudit1763800000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['audit_log', 'api_key_secrets', 'api_keys', 'refresh_tokens', 'sessions', 'users']) {
+    for (const table of [
+      'audit_log',
+      'api_key_secrets',
+      'api_keys',
+      'refresh_tokens',
+      'sessions',
+      'sign_in_attempts',
+    ]) {
       await runner.query(`DROP TABLE ${table}`);
     }
+    await runner.query(`DROP TABLE users`);
   }
 }
