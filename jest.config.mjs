@@ -13,6 +13,7 @@ const shared = {
 };
 
 export default {
+  reporters: ['default', '<rootDir>/test/support/skipped-reporter.mjs'],
   projects: [
     {
       ...shared,

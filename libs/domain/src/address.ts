@@ -18,7 +18,7 @@ export function contains(range: AddressRange, address: Address): boolean {
   if (range.version !== address.version) return false;
   for (let word = 0, bits = range.prefixLength; bits > 0; word++, bits -= 32) {
     const difference = (range.words[word] ?? 0) ^ (address.words[word] ?? 0);
-    // Shifting by 32 or more would shift by that much modulo 32, so a whole word is compared as it is.
+    // A word that lies whole inside the prefix is not shifted: a negative count would wrap around.
     if (bits >= 32 ? difference !== 0 : difference >>> (32 - bits) !== 0) return false;
   }
   return true;

@@ -47,12 +47,31 @@ export function parseQuery(text: string): ParsedQuery {
   return parsed;
 }
 
-/** The query as a text that means the same to `parseQuery`; undefined for a query that asks for nothing. */
+/**
+ * The shortest text that `parseQuery` reads as the same query, so that what it took once it takes again; undefined for a
+ * query that asks for nothing. Throws RangeError for `any` of nothing: nobody satisfies it, and no text says so.
+ */
 export function formatQuery(query: PermissionQuery): string | undefined {
+  const needed = simplified(query);
+  return needed && print(needed).replace(/(?<=\)) | (?=\()/g, '');
+}
+
+/** The same demand without lists of fewer than two. */
+function simplified(query: PermissionQuery): PermissionQuery | undefined {
+  if (query.kind === 'permission') return query;
+  const { kind } = query;
+  const of = query.of.map(simplified).filter((part) => part !== undefined);
+  // Where a part asks for nothing, all of them ask for the others, and any of them for nothing.
+  if (kind === 'any' && query.of.length === 0) throw new RangeError('Any of no permissions cannot be satisfied.');
+  if (kind === 'any' && of.length < query.of.length) return undefined;
+  return of.length > 1 ? { kind, of } : of[0];
+}
+
+function print(query: PermissionQuery): string {
   if (query.kind === 'permission') return query.permission;
-  const parts = query.of.flatMap((part) => formatQuery(part) ?? []);
-  if (parts.length < 2) return parts[0];
-  return `(${parts.join(query.kind === 'all' ? ' AND ' : ' OR ')})`;
+  const isBare = (part: PermissionQuery) => part.kind === 'permission' || (part.kind === 'all' && query.kind === 'any');
+  const parts = query.of.map((part) => (isBare(part) ? print(part) : `(${print(part)})`));
+  return parts.join(query.kind === 'all' ? ' AND ' : ' OR ');
 }
 
 /** A recursive descent: one method a rule of the grammar, each leaving the reader after what it has read. */

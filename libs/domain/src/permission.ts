@@ -29,9 +29,9 @@ const IMPLIED_BY_ADMIN: ReadonlySet<string> = new Set<BuiltInPermission>(['read'
 function includes(granted: string, required: string): boolean {
   if (granted === required) return true;
   if (granted === 'admin') return IMPLIED_BY_ADMIN.has(required);
-  return isWildcard(granted) && required.length >= granted.length && required.startsWith(granted.slice(0, -1));
+  return isWildcard(granted) && required.startsWith(granted.slice(0, -1));
 }
 
 function isWildcard(permission: string): boolean {
-  return permission.length > 2 && (permission.endsWith('.*') || permission.endsWith(':*'));
+  return permission.endsWith('.*') || permission.endsWith(':*');
 }

@@ -47,22 +47,27 @@ export interface Spend {
  */
 export function spend(fullAt: readonly number[], policies: readonly BucketPolicy[], cost: number, now: number): Spend {
   if (!Number.isSafeInteger(cost) || cost < 0) throw new RangeError('A cost is a whole number of tokens, 0 or more.');
-  const before = policies.map((_, index) => fullAt[index] ?? now);
-  if (cost === 0) return { admitted: true, fullAt: before, buckets: readings(before, policies, now), retryAfterMs: 0 };
-
-  const after = policies.map((policy, index) => Math.max(before[index] ?? now, now) + cost * tokenMs(policy));
-  const waits = policies.map((policy, index) => waitMs(policy, cost, (after[index] ?? now) - now));
-  const retryAfterMs = Math.max(0, ...waits);
+  const before: number[] = [];
+  const after: number[] = [];
+  let retryAfterMs = 0;
+  policies.forEach((policy, index) => {
+    const given = fullAt[index] ?? now;
+    const spent = Math.max(given, now) + cost * tokenMs(policy);
+    before.push(given);
+    after.push(spent);
+    retryAfterMs = Math.max(retryAfterMs, waitMs(policy, cost, spent - now));
+  });
   const admitted = retryAfterMs === 0;
-  const stored = admitted ? after : before;
-  return { admitted, fullAt: stored, buckets: readings(stored, policies, now), retryAfterMs };
+  const stored = admitted && cost > 0 ? after : before;
+  const buckets = policies.map((policy, index) => reading(policy, (stored[index] ?? now) - now));
+  return { admitted, fullAt: stored, buckets, retryAfterMs };
 }
 
 /**
  * The time one token takes, rounded up to a multiple of 2^-11 ms. With it, sums of an epoch time and any number of
  * tokens are exact in a double until the year 2109: no rounding adds up, neither to a token too many in a long run nor
- * to one too few in a burst. The price is a rate up to 0.5 % below the nominal one at 10,000 a second, and 1/120 of
- * that at the highest limit a key can have.
+ * to one too few in a burst. The price is a rate up to 0.5 % below the nominal one at 10,000 a second, and up to 0.01 %
+ * below it at 10,000 a minute.
  */
 function tokenMs({ capacity, periodMs }: BucketPolicy): number {
   if (!(capacity >= 1 && periodMs > 0)) throw new RangeError('A bucket needs a positive capacity and period.');
@@ -71,17 +76,21 @@ function tokenMs({ capacity, periodMs }: BucketPolicy): number {
 
 const GRID = 2 ** 11;
 
-/** How long after now a bucket could afford a cost that makes it full `fullInMs` from now. */
+/** How long from now until a bucket can afford a cost that would make it full `fullInMs` from now. */
 function waitMs(policy: BucketPolicy, cost: number, fullInMs: number): number {
+  if (cost === 0) return 0;
   if (cost > policy.capacity) return Math.ceil(policy.periodMs);
   return Math.max(0, Math.ceil(fullInMs - policy.capacity * tokenMs(policy)));
 }
 
-function readings(fullAt: readonly number[], policies: readonly BucketPolicy[], now: number): BucketReading[] {
-  return policies.map((policy, index) => {
-    const { name, capacity, periodMs } = policy;
-    const fullInMs = Math.max(0, (fullAt[index] ?? now) - now);
-    const remaining = Math.max(0, Math.floor(capacity - fullInMs / tokenMs(policy)));
-    return { name, limit: capacity, periodMs, remaining, resetMs: Math.ceil(fullInMs) };
-  });
+function reading(policy: BucketPolicy, fullInMs: number): BucketReading {
+  const { name, capacity, periodMs } = policy;
+  const missing = Math.max(0, fullInMs) / tokenMs(policy);
+  return {
+    name,
+    limit: capacity,
+    periodMs,
+    remaining: Math.max(0, Math.floor(capacity - missing)),
+    resetMs: Math.max(0, Math.ceil(fullInMs)),
+  };
 }

@@ -19,8 +19,8 @@ class RecordedReply implements ProblemReply {
     this.sentHeaders = { ...headers };
   }
 
-  send(payload: string): void {
-    this.payload = payload;
+  send(payload: Buffer): void {
+    this.payload = payload.toString();
     this.sent = true;
   }
 }

@@ -12,7 +12,7 @@ export interface ProblemReply {
   readonly raw: { readonly headersSent: boolean; destroy(): unknown };
   code(status: number): unknown;
   headers(headers: Readonly<Record<string, string>>): unknown;
-  send(payload: string): unknown;
+  send(payload: Buffer): unknown;
 }
 
 /**
@@ -39,7 +39,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     reply.code(refusal.status);
     reply.headers(refusal.headers);
-    reply.send(JSON.stringify(refusal.body(request.id)));
+    // As bytes, because to a string Fastify would add a charset, which JSON does not have (RFC 8259 §11).
+    reply.send(Buffer.from(JSON.stringify(refusal.body(request.id))));
   }
 
   private logFault(refusal: Problem, error: unknown, requestId: string): void {

@@ -1,3 +1,8 @@
+import { isIP } from 'node:net';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+
 /** Where a request came from: what the audit log and sessions remember of it. */
 export interface RequestOrigin {
   /** The X-Request-Id of the answer. */
@@ -9,4 +14,53 @@ export interface RequestOrigin {
   readonly method: string;
   /** Path without the query. */
   readonly endpoint: string;
+}
+
+/** The {@link RequestOrigin} of the request a controller is answering. */
+export const Origin = createParamDecorator((_: unknown, context: ExecutionContext): RequestOrigin =>
+  requestOrigin(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/**
+ * What is known about the sender. The address is that of the right-most hop that is not one of our proxies: Fastify walks
+ * X-Forwarded-For from our end, and only while `TRUST_PROXY` covers the hop that reports the next one.
+ */
+export function requestOrigin(request: FastifyRequest): RequestOrigin {
+  return {
+    requestId: request.id,
+    ip: canonicalAddress(request.ip),
+    userAgent: userAgentOf(request),
+    method: request.method,
+    endpoint: printable(pathOf(request.url), ENDPOINT_LENGTH),
+  };
+}
+
+/** The User-Agent as it may be stored, logged and compared: bounded, and without characters that act on a terminal. */
+export function userAgentOf(request: FastifyRequest): string | null {
+  const sent = request.headers['user-agent'];
+  return sent === undefined ? null : printable(sent, USER_AGENT_LENGTH);
+}
+
+/**
+ * The one spelling of an address, or null for whatever is not one. A proxy may append the port or leave a zone id, both
+ * of which are dropped; forms that some readers take for octal or hexadecimal are no addresses.
+ */
+export function canonicalAddress(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const bare = HOST_AND_PORT.exec(text)?.slice(1).find(Boolean) ?? text;
+  return isIP(bare) === 0 ? null : ipaddr.process(bare.replace(/%.*$/, '')).toString();
+}
+
+const HOST_AND_PORT = /^(?:\[([^\]]+)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+):\d{1,5})$/;
+const USER_AGENT_LENGTH = 512;
+const ENDPOINT_LENGTH = 512;
+
+function pathOf(url: string): string {
+  const end = url.search(/[?#]/);
+  return end === -1 ? url : url.slice(0, end);
+}
+
+function printable(text: string, lengthMax: number): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.slice(0, lengthMax).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }

@@ -98,12 +98,6 @@ export const REQUEST_PROBLEMS = {
     meaning: 'The body is larger than 256 KiB.',
     remedy: 'Split the request into several smaller ones.',
   },
-  URI_TOO_LONG: {
-    status: 414,
-    title: 'URL too long',
-    meaning: 'A part of the URL is longer than anything this server uses.',
-    remedy: 'Check how the URL is put together.',
-  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'Unsupported media type',

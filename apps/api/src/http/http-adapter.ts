@@ -1,0 +1,41 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type FastifyInstance } from 'fastify';
+import { type HttpConfig } from '../config/config.js';
+import { readJsonOnly } from './json-body.js';
+import { MethodIndex } from './method-index.js';
+import { securePage } from './page-headers.js';
+import { serveProblemPages } from './problem-page.js';
+import { RequestGate } from './request-gate.js';
+import { SERVER_LIMITS, type ServerLimits } from './server-limits.js';
+import { serverOptions } from './server-options.js';
+import { trustedProxies } from './trusted-proxies.js';
+
+/**
+ * The server that the application and the e2e tests run on, with everything between the socket and a route in place, so
+ * that no route can be registered around it.
+ */
+export class HttpAdapter extends FastifyAdapter {
+  readonly gate: RequestGate;
+
+  /** @throws Error when `config.trustProxy` has an entry that is neither an address nor a CIDR. */
+  constructor(config: HttpConfig, limits: ServerLimits = SERVER_LIMITS) {
+    const methods = new MethodIndex();
+    super(serverOptions(trustedProxies(config.trustProxy), limits, methods));
+    this.gate = new RequestGate(methods);
+    const server = this.getInstance<FastifyInstance>();
+    server.addHook('onRoute', ({ method, url }) => {
+      methods.add(method, url);
+    });
+    server.addHook('onRequest', this.gate.check);
+    server.addHook('onSend', securePage);
+    readJsonOnly(server);
+    serveProblemPages(server);
+    // We have no opinion on any expectation, so the client may go ahead (RFC 9110 §10.1.1).
+    server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
+  }
+
+  /** Nest would add a lenient JSON parser, and one for forms, through which pages of other sites could write. */
+  override registerParserMiddleware(): void {
+    // Bodies are read by readJsonOnly().
+  }
+}

@@ -1,0 +1,57 @@
+import { parseKey } from '#domain';
+import { type ProblemCode } from '#problems';
+
+/** Why a query string is refused, and the API key in it, if there is one. */
+export interface QueryFault {
+  readonly code: ProblemCode;
+  /** What was sent in place of a key, or looks like one: never to be logged or stored, only to be digested. */
+  readonly key?: string;
+}
+
+/**
+ * Looks at the query of a raw URL before anyone uses it: every parameter once, all of it valid UTF-8 without NUL, and no
+ * API key under any name, because URLs are written to logs, histories and Referer headers on the way.
+ */
+export function queryFault(url: string): QueryFault | undefined {
+  const start = url.indexOf('?');
+  if (start === -1) return undefined;
+  const names = new Set<string>();
+  let fault: QueryFault | undefined;
+  for (const pair of url.slice(start + 1).split('&')) {
+    const equals = pair.indexOf('=');
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
+    const value = decode(equals === -1 ? '' : pair.slice(equals + 1));
+    // A key is the worst thing to find, so the search for one goes on behind any other fault.
+    if (value !== undefined && value !== '' && isKey(name, value)) return { code: 'KEY_IN_QUERY', key: value };
+    fault ??= pairFault(name, value, names);
+  }
+  return fault;
+}
+
+function pairFault(name: string | undefined, value: string | undefined, names: Set<string>): QueryFault | undefined {
+  if (name === undefined || value === undefined) return { code: 'INVALID_TEXT' };
+  if (name.includes('\0') || value.includes('\0')) return { code: 'INVALID_TEXT' };
+  if (UNSAFE_NAMES.has(name)) return { code: 'BAD_REQUEST' };
+  if (name === '' || !names.has(name)) {
+    names.add(name);
+    return undefined;
+  }
+  return { code: 'REPEATED_PARAMETER' };
+}
+
+function isKey(name: string | undefined, value: string): boolean {
+  return KEY_NAMES.has(name?.toLowerCase().replaceAll('_', '-') ?? '') || parseKey(value) !== undefined;
+}
+
+const KEY_NAMES: ReadonlySet<string> = new Set(['api-key', 'apikey', 'key', 'x-api-key', 'access-token']);
+const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Form decoding; undefined when the bytes behind the escapes are not UTF-8. */
+function decode(text: string): string | undefined {
+  if (!/[%+]/.test(text)) return text;
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import { type IncomingMessage } from 'node:http';
+import { v7 } from 'uuid';
+import { type TrustProxy } from './trusted-proxies.js';
+
+/**
+ * Names requests. Only our own proxies may name one beforehand, so that nobody else can make two requests look like one
+ * in the log, and only in characters that are safe in a header, a log line and a JSON string.
+ */
+export function requestIds(trusts: TrustProxy): (request: IncomingMessage) => string {
+  return (request) => {
+    const given = request.headers['x-request-id'];
+    if (typeof given !== 'string' || !REQUEST_ID.test(given)) return v7();
+    return trusts(request.socket.remoteAddress) ? given : v7();
+  };
+}
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** What the server is started with. Nothing else of this process's environment reaches it but PATH and HOME. */
+export interface ServerOptions {
+  /** The server's DATA_DIR and its working directory, so that no .env of a developer is read. */
+  dataDir: string;
+  env?: Readonly<Record<string, string>>;
+}
+
+const READY_MS_MAX = 30_000;
+
+/** The built server as its users run it: a process of its own, a real port, killed and stopped like any other. */
+export class ServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    /** From spawn to the first 200 of /readyz. */
+    readonly startMs: number,
+    private readonly lines: string[],
+  ) {}
+
+  /**
+   * Starts the server on a free port of 127.0.0.1 and waits until it is ready.
+   * @throws Error with the server's own words when it ends first or is not ready after 30 seconds.
+   */
+  static async start({ dataDir, env = {} }: ServerOptions): Promise<ServerProcess> {
+    const main = join(repositoryRoot(), 'dist/apps/api/src/main.js');
+    const port = await freePort();
+    const started = performance.now();
+    const child = spawn(process.execPath, [main], {
+      cwd: dataDir,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: dataDir,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    process.once('exit', () => child.kill('SIGKILL'));
+    const lines: string[] = [];
+    child.stdout.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
+    const url = `http://127.0.0.1:${port}`;
+    while (!(await isReady(url))) {
+      if (child.exitCode !== null || child.signalCode !== null || performance.now() - started > READY_MS_MAX) {
+        child.kill('SIGKILL');
+        throw new Error(`The server did not become ready:\n${lines.join('')}`);
+      }
+      await pause(20);
+    }
+    return new ServerProcess(child, url, performance.now() - started, lines);
+  }
+
+  /** Everything the server has written so far, to either stream. */
+  get output(): string {
+    return this.lines.join('');
+  }
+
+  /** Ends the process as a power cut would end it: no handler runs, nothing is flushed. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Asks the process to end, and waits until it has. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exited = once(this.child, 'exit');
+    this.child.kill(signal);
+    await exited;
+  }
+}
+
+/** The folder of package.json, wherever this file was compiled to. */
+export function repositoryRoot(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package-lock.json'))) folder = join(folder, '..');
+  return folder;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/readyz`);
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
