@@ -26,7 +26,7 @@ if (SOURCES.some((source) => isNewer(join(root, source)))) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
-  process.exitCode = status ?? 1;
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 /** A folder is newer when a file was added to it or taken from it. */

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { DataSource } from 'typeorm';
+import { AuditEntry } from './apps/api/src/audit/audit-entry.entity.js';
+import { RefreshToken } from './apps/api/src/auth/refresh-token.entity.js';
+import { Session } from './apps/api/src/auth/session.entity.js';
+import { SignInAttempt } from './apps/api/src/auth/sign-in-attempt.entity.js';
+import { User } from './apps/api/src/auth/user.entity.js';
+import { migrationConnection } from './apps/api/src/database/connection-options.js';
+import { migrations } from './apps/api/src/database/migrations/index.js';
+import { ApiKeySecret } from './apps/api/src/keys/api-key-secret.entity.js';
+import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
+
+// The TypeORM command line reads no .env of its own.
+if (existsSync('.env')) process.loadEnvFile('.env');
+
+/** Every table of the product: what `npm run migration:check` compares the migrations with. */
+export const entities = [ApiKey, ApiKeySecret, AuditEntry, RefreshToken, Session, SignInAttempt, User];
+
+/** For the TypeORM command line, as in `typeorm migration:generate -d dist/ormconfig.js`. Not used by the product. */
+export default new DataSource({
+  ...migrationConnection(process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/akm'),
+  entities,
+  migrations,
+});
