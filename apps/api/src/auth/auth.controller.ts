@@ -1,0 +1,72 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '#problems';
+import { Caller, PersonOnly, Public } from '../access/access.decorator.js';
+import type { PersonPrincipal } from '../access/principal.js';
+import { Origin, type RequestOrigin } from '../http/request-origin.js';
+import { LoginDto, MessageDto, RefreshDto, RegisterDto, TokensDto } from './credentials.dto.js';
+import { People } from './people.js';
+import { Registration } from './registration.js';
+import { Sessions } from './sessions.js';
+import { SignIn } from './sign-in.js';
+import { TokenPresenter } from './token.presenter.js';
+import { UserDto, userDto } from './user.dto.js';
+
+@ApiTags('auth')
+@Controller('api/v1/auth')
+export class AuthController {
+  constructor(
+    private readonly registration: Registration,
+    private readonly signIn: SignIn,
+    private readonly sessions: Sessions,
+    private readonly people: People,
+    private readonly tokens: TokenPresenter,
+  ) {}
+
+  @Post('register')
+  @Public()
+  @ApiOperation({ summary: 'Make an account', description: 'New people are developers.' })
+  @ApiProblems('VALIDATION_FAILED', 'IDENTITY_TAKEN', 'REGISTRATION_CLOSED')
+  async register(@Body() body: RegisterDto, @Origin() origin: RequestOrigin): Promise<UserDto> {
+    return userDto(await this.registration.register(body, origin));
+  }
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({ summary: 'Sign in' })
+  @ApiProblems('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'ACCOUNT_DEACTIVATED', 'ACCOUNT_LOCKED')
+  async login(@Body() body: LoginDto, @Origin() origin: RequestOrigin): Promise<TokensDto> {
+    return this.tokens.present(await this.signIn.signIn(body.email, body.password, origin));
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    summary: 'Continue a session',
+    description: 'A refresh token works once; using it again ends the session.',
+  })
+  @ApiProblems('VALIDATION_FAILED', 'INVALID_REFRESH_TOKEN')
+  async refresh(@Body() body: RefreshDto, @Origin() origin: RequestOrigin): Promise<TokensDto> {
+    return this.tokens.present(await this.sessions.refresh(body.refresh_token, origin));
+  }
+
+  @Post('logout')
+  @HttpCode(200)
+  @PersonOnly()
+  @ApiOperation({ summary: 'Sign out everywhere', description: 'Ends every session of yours, access tokens included.' })
+  @ApiProblems('UNAUTHENTICATED')
+  async logout(@Caller() caller: PersonPrincipal, @Origin() origin: RequestOrigin): Promise<MessageDto> {
+    await this.sessions.signOut(caller.userId, origin);
+    return { message: 'You are signed out everywhere.' };
+  }
+
+  @Get('me')
+  @PersonOnly()
+  @ApiOperation({ summary: 'Show who you are' })
+  @ApiProblems('UNAUTHENTICATED')
+  async me(@Caller() caller: PersonPrincipal): Promise<UserDto> {
+    return userDto(await this.people.get(caller.userId));
+  }
+}

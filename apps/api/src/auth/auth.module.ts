@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
+import { AccessGuard } from './access.guard.js';
+import { AccessTokens } from './access-token.js';
+import { AuthController } from './auth.controller.js';
+import { FirstAdmin } from './first-admin.js';
+import { PasswordHasher } from './password-hasher.js';
+import { PeopleController } from './people.controller.js';
+import { People } from './people.js';
+import { Principals } from './principals.js';
+import { RefreshToken } from './refresh-token.entity.js';
+import { Registration } from './registration.js';
+import { Session } from './session.entity.js';
+import { Sessions } from './sessions.js';
+import { SignInAttempt } from './sign-in-attempt.entity.js';
+import { SignInAttempts } from './sign-in-attempts.js';
+import { SignIn } from './sign-in.js';
+import { TokenPresenter } from './token.presenter.js';
+import { User } from './user.entity.js';
+import { Users } from './users.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([User, Session, RefreshToken, SignInAttempt]), AuditModule],
+  controllers: [AuthController, PeopleController],
+  providers: [
+    AccessGuard,
+    AccessTokens,
+    FirstAdmin,
+    PasswordHasher,
+    People,
+    Principals,
+    Registration,
+    Sessions,
+    SignIn,
+    SignInAttempts,
+    TokenPresenter,
+    Users,
+  ],
+  exports: [AccessGuard, FirstAdmin],
+})
+export class AuthModule {}
