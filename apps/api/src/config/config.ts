@@ -32,6 +32,12 @@ export interface KeysConfig {
   readonly graceHours: number;
 }
 
+export interface UsageConfig {
+  /** What may lie in the spool in `dataDir`. */
+  readonly spoolBytesMax: number;
+  readonly whenFull: 'drop' | 'refuse';
+}
+
 export interface LogConfig {
   readonly level: Env['LOG_LEVEL'];
   readonly format: 'json' | 'pretty';
@@ -45,6 +51,7 @@ export class Config {
   readonly secrets: Secrets;
   readonly auth: AuthConfig;
   readonly keys: KeysConfig;
+  readonly usage: UsageConfig;
   readonly log: LogConfig;
 
   constructor(env: Env, secrets: Secrets) {
@@ -66,6 +73,7 @@ export class Config {
       expiryDays: env.DEFAULT_KEY_EXPIRY_DAYS,
       graceHours: env.GRACE_PERIOD_HOURS,
     };
+    this.usage = { spoolBytesMax: env.USAGE_SPOOL_MAX_MB * MEGABYTE, whenFull: env.USAGE_SPOOL_WHEN_FULL };
     this.log = { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') };
   }
 }
@@ -83,3 +91,4 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+const MEGABYTE = 1_000_000;

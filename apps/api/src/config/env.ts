@@ -46,6 +46,13 @@ export const envSchema = z.object({
   RATE_LIMIT_PER_DAY: integer(1, 1_000_000, 10_000).describe('For keys with no limit of their own'),
   DEFAULT_KEY_EXPIRY_DAYS: integer(1, 365, 90).describe('For keys created without an expiry'),
   GRACE_PERIOD_HOURS: integer(0, 168, 24).describe('How long the old secret works after a rotation'),
+  USAGE_SPOOL_MAX_MB: integer(1, 1_000_000, 1024).describe(
+    'Room on the disk for what verifications leave behind while the database is away',
+  ),
+  USAGE_SPOOL_WHEN_FULL: z
+    .enum(['drop', 'refuse'])
+    .default('drop')
+    .describe('drop: verify on, count and log what is not recorded; refuse: answer 503'),
   TRUST_PROXY: list().describe('Addresses or CIDRs of proxies whose X-Forwarded-* headers are believed'),
   CORS_ORIGINS: list().describe('Origins whose scripts may call the API'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
