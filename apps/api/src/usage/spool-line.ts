@@ -1,0 +1,72 @@
+import { crc32 } from 'node:zlib';
+import type { UsageEvent } from './usage-event.js';
+
+/** Whole lines of a spool, checked, in the order in which they were written. */
+export interface SpoolLines {
+  /** The JSON of one event each. */
+  readonly events: readonly Buffer[];
+  /** How many bytes were read, damaged lines included. */
+  readonly bytes: number;
+  /** Lines whose checksum did not match: torn by a crash, or spoilt by the disk. */
+  readonly damaged: number;
+}
+
+/**
+ * One line of a spool file: CRC-32 in eight hexadecimal digits, a space, the event as JSON. The names in the JSON are
+ * the columns of the statement that stores it (see store-batch.sql.ts), so that nobody has to parse it on the way.
+ */
+export function encodeLine(id: string, event: UsageEvent): string {
+  const fields = {
+    id,
+    at: event.at,
+    key: event.keyId,
+    secret: event.secretId,
+    owner: event.ownerId,
+    outcome: event.outcome,
+    us: event.latencyUs,
+    request: event.requestId,
+    ip: event.ip,
+    agent: event.userAgent,
+    method: event.method,
+    path: event.endpoint,
+  };
+  let json = JSON.stringify(fields);
+  if (json.includes('\\u')) json = JSON.stringify(fields, storable);
+  return `${prefix(json)}${json}\n`;
+}
+
+/**
+ * Splits `bytes` into lines, at most `countMax` of them.
+ * @param isLast nothing follows `bytes`: what stands after the last newline is a torn line and not the start of one.
+ */
+export function decodeLines(bytes: Buffer, countMax: number, isLast: boolean): SpoolLines {
+  const events: Buffer[] = [];
+  let damaged = 0;
+  let start = 0;
+  while (start < bytes.length && events.length < countMax) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    if (newline === -1 && !isLast) break;
+    const event = newline === -1 ? null : checked(bytes.subarray(start, newline));
+    if (event === null) damaged += 1;
+    else events.push(event);
+    start = newline === -1 ? bytes.length : newline + 1;
+  }
+  return { events, bytes: start, damaged };
+}
+
+const NEWLINE = 0x0a;
+const PREFIX_LENGTH = 9;
+
+function checked(line: Buffer): Buffer | null {
+  const json = line.subarray(PREFIX_LENGTH);
+  return line.toString('latin1', 0, PREFIX_LENGTH) === prefix(json) ? json : null;
+}
+
+function prefix(json: string | Buffer): string {
+  return `${crc32(json).toString(16).padStart(8, '0')} `;
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair, and one event it refuses would hold up all others. */
+function storable(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/[\0\p{Surrogate}]/gu, '\ufffd') : value;
+}

@@ -1,0 +1,129 @@
+import { appendFileSync, truncateSync } from 'node:fs';
+import fs from 'node:fs';
+import * as fc from 'fast-check';
+import { temporaryFolder, usageEvent } from '../../../../test/support/usage.js';
+import { Spool, type SpoolLimits } from './spool.js';
+import type { SpoolFolder } from './spool-folder.js';
+
+const root = temporaryFolder();
+const ROOMY = { bytesMax: 10_000_000 };
+const create = (limits: SpoolLimits = ROOMY) =>
+  Spool.create(root(), limits, (error) => {
+    throw error;
+  });
+
+/** Everything in a spool, read `countMax` lines at a time. */
+async function readAll(folder: SpoolFolder, end: number, countMax = 1000) {
+  const events: string[] = [];
+  let damaged = 0;
+  for (let position = 0; ;) {
+    const batch = await folder.read(position, end, countMax);
+    if (batch.next === position) return { events, damaged, position };
+    events.push(...batch.events.map((event) => event.toString()));
+    damaged += batch.damaged;
+    position = batch.next;
+  }
+}
+
+describe('the spool', () => {
+  it('gives back what was written, however it was cut into writes, segments and reads', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 3000 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (turns, segmentBytes, countMax) => {
+          const spool = await create({ ...ROOMY, segmentBytes });
+          const lines = turns.map((count) => Array.from({ length: count }, () => spool.encode(usageEvent())));
+          for (const turn of lines) expect(spool.append(turn.join(''))).toBeNull();
+          const { events, damaged } = await readAll(spool.folder, spool.end, countMax);
+          expect(events.map((event) => `${event}\n`)).toEqual(lines.flat().map((line) => line.slice(9)));
+          expect(damaged).toBe(0);
+          spool.close();
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('reads a spool whose last write was cut off up to the last whole line', async () => {
+    const spool = await create();
+    spool.append(spool.encode(usageEvent({ at: 1 })));
+    spool.append(spool.encode(usageEvent({ at: 2 })));
+    spool.close();
+    truncateSync(spool.folder.segment(0), spool.end - 5);
+    const { events, damaged } = await readAll(spool.folder, await spool.folder.end());
+    expect(events).toEqual([expect.stringContaining('"at":1')]);
+    expect(damaged).toBe(1);
+  });
+
+  it('goes on behind a segment of which the disk lost the end', async () => {
+    const spool = await create({ ...ROOMY, segmentBytes: 1 });
+    for (const at of [1, 2, 3]) spool.append(spool.encode(usageEvent({ at })));
+    truncateSync(spool.folder.segment(0), 0);
+    const { events, damaged } = await readAll(spool.folder, spool.end);
+    expect(events).toEqual([expect.stringContaining('"at":2'), expect.stringContaining('"at":3')]);
+    expect(damaged).toBe(1);
+    spool.close();
+  });
+
+  it('gets past bytes that hold no line at all', async () => {
+    const spool = await create();
+    spool.append(spool.encode(usageEvent({ at: 1 })));
+    spool.close();
+    appendFileSync(spool.folder.segment(0), Buffer.alloc(3_000_000));
+    const { events, position } = await readAll(spool.folder, await spool.folder.end());
+    expect(events).toHaveLength(1);
+    expect(position).toBe(await spool.folder.end());
+  });
+
+  it('takes nothing more once it is full, and takes more once some of it is stored', async () => {
+    const spool = await create({ bytesMax: 1000, segmentBytes: 1 });
+    const line = spool.encode(usageEvent());
+    while (spool.append(line) === null);
+    expect(spool.append(line)).toBe('full');
+    expect(spool.pendingBytes).toBeLessThanOrEqual(1000);
+    await spool.forget(spool.end);
+    expect(spool.append(line)).toBeNull();
+    spool.close();
+  });
+
+  it('counts what earlier processes left towards its limit', async () => {
+    const spool = await create({ bytesMax: 1000 });
+    spool.inheritedBytes = 1000;
+    expect(spool.append(spool.encode(usageEvent()))).toBe('full');
+    spool.close();
+  });
+
+  it('leaves no part of a write that failed half-way', async () => {
+    const spool = await create();
+    const write = jest.spyOn(fs, 'writeSync');
+    write.mockImplementationOnce((file) => {
+      write.mockRestore();
+      fs.writeSync(file, '0badbeef {"at":1');
+      throw new Error('ENOSPC');
+    });
+    expect(spool.append(spool.encode(usageEvent({ at: 1 })))).toBe('write_failed');
+    expect(spool.append(spool.encode(usageEvent({ at: 2 })))).toBeNull();
+    const { events, damaged } = await readAll(spool.folder, spool.end);
+    expect(events).toEqual([expect.stringContaining('"at":2')]);
+    expect(damaged).toBe(0);
+    spool.close();
+  });
+
+  it('deletes segments that are stored, and only those', async () => {
+    const spool = await create({ ...ROOMY, segmentBytes: 1 });
+    for (const at of [1, 2, 3]) spool.append(spool.encode(usageEvent({ at })));
+    const [, second = 0] = await spool.folder.starts();
+    await spool.forget(second + 1);
+    expect((await readAll(spool.folder, spool.end)).events).toHaveLength(2);
+    spool.close();
+  });
+
+  it('gives every process a spool of its own', async () => {
+    const [one, other] = [await create(), await create()];
+    expect(one.folder.path).not.toBe(other.folder.path);
+    one.close();
+    other.close();
+  });
+});

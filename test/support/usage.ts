@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { UsageEvent } from '../../apps/api/src/usage/usage-event.js';
+
+export const KEY = '01930000-0000-7000-8000-00000000000a';
+export const SECRET = '01930000-0000-7000-8000-00000000000b';
+export const OWNER = '01930000-0000-7000-8000-00000000000c';
+
+/** An ordinary use of a key, but for what a test cares about. */
+export function usageEvent(different: Partial<UsageEvent> = {}): UsageEvent {
+  return {
+    at: Date.UTC(2026, 0, 1),
+    keyId: KEY,
+    secretId: SECRET,
+    ownerId: OWNER,
+    outcome: 'VALID',
+    latencyUs: 41,
+    requestId: '01930000-0000-7000-8000-00000000000d',
+    ip: '203.0.113.7',
+    userAgent: 'curl/8.5.0',
+    method: 'GET',
+    endpoint: '/protected/test',
+    ...different,
+  };
+}
+
+/** A folder of its own for each test of the file, gone afterwards. */
+export function temporaryFolder(): () => string {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'akm-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return () => folder;
+}
