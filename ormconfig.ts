@@ -9,12 +9,26 @@ import { migrationConnection } from './apps/api/src/database/connection-options.
 import { migrations } from './apps/api/src/database/migrations/index.js';
 import { ApiKeySecret } from './apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
+import { KeyUsage } from './apps/api/src/usage/key-usage.entity.js';
+import { StoredUsageEvent } from './apps/api/src/usage/usage-event.entity.js';
+import { UsageSpool } from './apps/api/src/usage/usage-spool.entity.js';
 
 // The TypeORM command line reads no .env of its own.
 if (existsSync('.env')) process.loadEnvFile('.env');
 
 /** Every table of the product: what `npm run migration:check` compares the migrations with. */
-export const entities = [ApiKey, ApiKeySecret, AuditEntry, RefreshToken, Session, SignInAttempt, User];
+export const entities = [
+  ApiKey,
+  ApiKeySecret,
+  AuditEntry,
+  KeyUsage,
+  RefreshToken,
+  Session,
+  SignInAttempt,
+  StoredUsageEvent,
+  UsageSpool,
+  User,
+];
 
 /** For the TypeORM command line, as in `typeorm migration:generate -d dist/ormconfig.js`. Not used by the product. */
 export default new DataSource({

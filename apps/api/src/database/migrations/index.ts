@@ -1,4 +1,5 @@
 import { PeopleKeysAudit1763800000000 } from './1763800000000-people-keys-audit.js';
+import { Usage1763810000000 } from './1763810000000-usage.js';
 
 /** Every migration, oldest first. */
-export const migrations = [PeopleKeysAudit1763800000000];
+export const migrations = [PeopleKeysAudit1763800000000, Usage1763810000000];

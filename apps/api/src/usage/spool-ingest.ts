@@ -1,0 +1,88 @@
+import type { DataSource } from 'typeorm';
+import { sqlState } from '../database/transaction.js';
+import type { SpoolBatch, SpoolFolder } from './spool-folder.js';
+import { END_SPOOL, READ_POSITION, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
+
+/** Told of what can never be stored: an event must not get lost in silence. */
+export interface Unstorable {
+  /** The database refuses this event, its JSON, for what is in it. */
+  rejected(event: Buffer, sqlState: string): Promise<void>;
+  /** Lines whose checksum is wrong: torn by a crash before their answer left, or spoilt by the disk. */
+  damaged(lines: number, spool: string): void;
+}
+
+const BATCH = 1_000;
+
+/** Moves the events of a spool into the database, each exactly once, whenever either side stops and starts again. */
+export class SpoolIngest {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unstorable: Unstorable,
+  ) {}
+
+  /**
+   * Stores what is before `end` and returns the position up to which everything is stored.
+   * @throws {Error} what the database throws. What was stored before that stays stored.
+   */
+  async store(folder: SpoolFolder, end: number): Promise<number> {
+    let position = await this.#start(folder.id);
+    let oneByOneUntil = 0;
+    for (;;) {
+      const batch = await folder.read(position, end, position < oneByOneUntil ? 1 : BATCH);
+      if (batch.next === position) return position;
+      const refusal = await this.#refusalOf(folder.id, position, batch);
+      if (refusal !== null && batch.events.length > 1) {
+        oneByOneUntil = batch.next;
+        continue;
+      }
+      if (refusal !== null) await this.#reject(folder.id, position, batch, refusal);
+      if (batch.damaged > 0) this.unstorable.damaged(batch.damaged, folder.id);
+      // Read and not computed: another process may have been faster.
+      position = await this.#position(folder.id);
+    }
+  }
+
+  /** Forgets a spool whose files are gone. */
+  async end(folder: SpoolFolder): Promise<void> {
+    await this.dataSource.query(END_SPOOL, [folder.id]);
+  }
+
+  /** Stores the batch, or tells the SQLSTATE by which the database refuses its content. */
+  async #refusalOf(id: string, position: number, batch: SpoolBatch): Promise<string | null> {
+    try {
+      await this.dataSource.query(STORE_BATCH, [id, position, batch.next, jsonArray(batch.events)]);
+      return null;
+    } catch (error) {
+      const state = sqlState(error);
+      if (state === null || !ABOUT_CONTENT.test(state)) throw error;
+      return state;
+    }
+  }
+
+  async #reject(id: string, position: number, batch: SpoolBatch, state: string): Promise<void> {
+    for (const event of batch.events) await this.unstorable.rejected(event, state);
+    await this.dataSource.query(STORE_BATCH, [id, position, batch.next, jsonArray([])]);
+  }
+
+  async #start(id: string): Promise<number> {
+    await this.dataSource.query(START_SPOOL, [id]);
+    return this.#position(id);
+  }
+
+  async #position(id: string): Promise<number> {
+    const [row] = await this.dataSource.query<{ position: string }[]>(READ_POSITION, [id]);
+    // Another process has stored all of it and removed the row with the files.
+    return row === undefined ? Infinity : Number(row.position);
+  }
+}
+
+/** Classes "data exception" and "integrity constraint violation": sending the same again will not help. */
+const ABOUT_CONTENT = /^2[23]/;
+
+/** The lines are JSON already: nobody parses them between the request and PostgreSQL. */
+function jsonArray(events: readonly Buffer[]): Buffer {
+  const parts = events.flatMap((event) => [COMMA, event]);
+  return Buffer.concat([OPEN, ...parts.slice(1), CLOSE]);
+}
+
+const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];

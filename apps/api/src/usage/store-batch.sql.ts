@@ -1,0 +1,36 @@
+/**
+ * Stores one batch of a spool: `$1` the spool, `$2` the position it starts at, `$3` the position after it, `$4` its
+ * events as a JSON array. One statement, hence one transaction and one round trip.
+ *
+ * Exactly once rests on `moved`: it moves the position only from `$2`, and everything else happens only if it did. A
+ * batch sent again, by us after a lost answer or by another process, finds the position elsewhere and does nothing.
+ * Totals are taken in the order of their key, so that two processes never wait for each other in a circle. Only
+ * admitted uses count as use of a key.
+ */
+export const STORE_BATCH = `
+  WITH moved AS (
+    UPDATE usage_spools SET position = $3 WHERE id = $1 AND position = $2 RETURNING id
+  ), event AS MATERIALIZED (
+    SELECT to_timestamp(at / 1000.0) AS timestamp, e.*
+    FROM moved, json_to_recordset($4) AS e (
+      id uuid, at bigint, key uuid, secret uuid, owner uuid, outcome text, us integer, request text, ip text,
+      agent text, method text, path text
+    )
+  ), stored AS (
+    INSERT INTO usage_events (timestamp, id, key_id, secret_id, owner_id, outcome, latency_us, request_id, ip_address,
+      user_agent, method, endpoint)
+    SELECT timestamp, id, key, secret, owner, outcome, us, request, ip, agent, method, path FROM event
+  ), counted AS (
+    INSERT INTO key_usage AS total (key_id, secret_id, usage_count, last_used_at)
+    SELECT key, secret, count(*), max(timestamp) FROM event
+    WHERE outcome = 'VALID' AND key IS NOT NULL AND secret IS NOT NULL
+    GROUP BY key, secret ORDER BY key, secret
+    ON CONFLICT (key_id, secret_id) DO UPDATE SET
+      usage_count = total.usage_count + excluded.usage_count,
+      last_used_at = greatest(total.last_used_at, excluded.last_used_at)
+  )
+  SELECT count(*)::integer AS moved FROM moved`;
+
+export const START_SPOOL = `INSERT INTO usage_spools (id, position) VALUES ($1, 0) ON CONFLICT (id) DO NOTHING`;
+export const READ_POSITION = `SELECT position FROM usage_spools WHERE id = $1`;
+export const END_SPOOL = `DELETE FROM usage_spools WHERE id = $1`;

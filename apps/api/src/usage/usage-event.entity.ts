@@ -1,0 +1,50 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { VerdictCode } from '#domain';
+
+/**
+ * One use of a key, or an attempt at one.
+ *
+ * Not a row of the audit log: uses outnumber changes a thousandfold and leave by whole days when their retention
+ * ends, while changes stay. `/logs` reads both as one (audit/log-entries.sql.ts). The primary key starts with the time,
+ * so that the table can be cut into days, and is the order in which the log is read.
+ */
+@Entity('usage_events')
+@Index('usage_events_key_id_idx', ['keyId', 'timestamp'])
+@Index('usage_events_owner_id_idx', ['ownerId', 'timestamp'])
+export class StoredUsageEvent {
+  @PrimaryColumn({ type: 'timestamptz', primaryKeyConstraintName: 'usage_events_pkey' })
+  timestamp: Date;
+
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'usage_events_pkey' })
+  id: string;
+
+  @Column({ type: 'uuid', name: 'key_id', nullable: true })
+  keyId: string | null;
+
+  @Column({ type: 'uuid', name: 'secret_id', nullable: true })
+  secretId: string | null;
+
+  @Column({ type: 'uuid', name: 'owner_id', nullable: true })
+  ownerId: string | null;
+
+  @Column({ type: 'text' })
+  outcome: VerdictCode;
+
+  @Column({ type: 'integer', name: 'latency_us' })
+  latencyUs: number;
+
+  @Column({ type: 'text', name: 'request_id' })
+  requestId: string;
+
+  @Column({ type: 'text', name: 'ip_address', nullable: true })
+  ipAddress: string | null;
+
+  @Column({ type: 'text', name: 'user_agent', nullable: true })
+  userAgent: string | null;
+
+  @Column({ type: 'text' })
+  method: string;
+
+  @Column({ type: 'text' })
+  endpoint: string;
+}

@@ -1,0 +1,115 @@
+import { appendFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { forEachInherited, spoolsIn } from './inherited-spools.js';
+import { Repetition } from './repetition.js';
+import type { SpoolFolder } from './spool-folder.js';
+import { SpoolIngest } from './spool-ingest.js';
+import { Spool } from './spool.js';
+import { UsageRecorder } from './usage-recorder.js';
+
+/** How old an event may be before totals and logs know of it, while the database is there. */
+const OWN_PACE = { intervalMs: 500, intervalMsMax: 5_000 };
+const INHERITED_PACE = { intervalMs: 60_000, intervalMsMax: 60_000 };
+
+/** Brings what was recorded into the database: all the time, and all of it before the process ends. */
+@Injectable()
+export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #logger = new Logger('Usage');
+  readonly #root: string;
+  readonly #ingest: SpoolIngest;
+  readonly #own: Repetition;
+  readonly #inherited: Repetition;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    dataSource: DataSource,
+    private readonly spool: Spool,
+    private readonly recorder: UsageRecorder,
+  ) {
+    this.#root = dirname(spool.folder.path);
+    const rejectedFile = join(this.#root, 'rejected.ndjson');
+    this.#ingest = new SpoolIngest(dataSource, {
+      rejected: async (event, sqlState) => {
+        await appendFile(rejectedFile, `${event.toString()}\n`, { mode: 0o600 });
+        this.#logger.error(`The database refuses an event of usage (${sqlState}); it is kept in ${rejectedFile}`);
+      },
+      damaged: (lines, id) => {
+        this.#logger.error(`${lines} damaged lines in spool ${id} were skipped: a write was cut off, or the disk lies`);
+      },
+    });
+    this.#own = new Repetition(() => this.#storeOwn(), OWN_PACE, this.#keepOnDisk.bind(this));
+    this.#inherited = new Repetition(
+      () => this.storeInherited(),
+      INHERITED_PACE,
+      (error) => {
+        this.#logger.warn(`Usage left by an earlier process waits for the database: ${String(error)}`);
+      },
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.#own.start();
+    this.#inherited.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.#own.stop(), this.#inherited.stop()]);
+    try {
+      await this.drain();
+    } catch (error) {
+      const bytes = this.spool.pendingBytes;
+      this.#logger.warn(`${bytes} bytes of usage are left to the next start, without a database: ${String(error)}`);
+    }
+    this.spool.close();
+    if (this.spool.isStored) await this.#finish(this.spool.folder);
+  }
+
+  /** Resolves when everything recorded before the call is in the database. */
+  drain(): Promise<void> {
+    this.recorder.flush();
+    return this.#storeOwn();
+  }
+
+  /** Finishes the spools of processes that ended without doing so themselves. */
+  async storeInherited(): Promise<void> {
+    try {
+      await forEachInherited(this.#root, async (folder) => {
+        await this.#ingest.store(folder, await folder.end());
+        await this.#finish(folder);
+      });
+    } finally {
+      await this.#countInherited();
+    }
+  }
+
+  /** Removes a spool that is stored, in an order that may end anywhere: events go before the position that spares them. */
+  async #finish(folder: SpoolFolder): Promise<void> {
+    await folder.empty();
+    await this.#ingest.end(folder);
+    await folder.remove();
+  }
+
+  #storeOwn(): Promise<void> {
+    const run = this.#queue.then(async () => {
+      if (this.spool.isStored) return;
+      const { folder, end } = this.spool;
+      await this.spool.forget(Math.min(await this.#ingest.store(folder, end), end));
+    });
+    this.#queue = run.catch(() => undefined);
+    return run;
+  }
+
+  /** While the database is away, the disk is the only place that remembers. */
+  async #keepOnDisk(error: unknown, inARow: number): Promise<void> {
+    if (inARow === 1) this.#logger.warn(`The database takes no usage, it waits in the spool: ${String(error)}`);
+    await this.spool.sync();
+  }
+
+  async #countInherited(): Promise<void> {
+    const folders = (await spoolsIn(this.#root)).filter(({ path }) => path !== this.spool.folder.path);
+    const bytes = await Promise.all(folders.map((folder) => folder.bytes()));
+    this.spool.inheritedBytes = bytes.reduce((sum, each) => sum + each, 0);
+  }
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { Logger, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Clock } from '#domain';
+import { Config } from '../config/config.js';
+import { KeyUsage } from './key-usage.entity.js';
+import { Spool } from './spool.js';
+import { StoredUsageEvent } from './usage-event.entity.js';
+import { UsageIngest } from './usage-ingest.js';
+import { UsageRecorder } from './usage-recorder.js';
+import { UsageSpool } from './usage-spool.entity.js';
+import { UsageTotals } from './usage-totals.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([StoredUsageEvent, KeyUsage, UsageSpool])],
+  providers: [
+    {
+      provide: Spool,
+      inject: [Config],
+      useFactory: ({ database, usage }: Config) =>
+        Spool.create(join(database.dataDir, 'spool'), { bytesMax: usage.spoolBytesMax }, (error) => {
+          new Logger('Usage').error(`${error.message}. Usage is not recorded until the process is started again.`);
+        }),
+    },
+    {
+      provide: UsageRecorder,
+      inject: [Spool, Config, Clock],
+      useFactory: (spool: Spool, { usage }: Config, clock: Clock) => new UsageRecorder(spool, usage.whenFull, clock),
+    },
+    UsageIngest,
+    UsageTotals,
+  ],
+  exports: [UsageRecorder, UsageIngest, UsageTotals],
+})
+export class UsageModule {}
