@@ -116,6 +116,7 @@ describe('ApiKeyGuard in another service', () => {
 
   it('refuses a query that cannot be parsed while the class is being defined', () => {
     expect(() => RequirePermissions('a AND')).toThrow('at 5');
+    expect(() => RequirePermissions('read', 'a AND b')).toThrow('argument 2');
   });
 });
 
