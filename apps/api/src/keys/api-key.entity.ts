@@ -71,7 +71,7 @@ export class ApiKey {
   tags: string[];
 
   @Column({ type: 'jsonb', nullable: true })
-  meta: Record<string, unknown> | null;
+  meta: object | null;
 
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date;

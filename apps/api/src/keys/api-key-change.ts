@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, Not } from 'typeorm';
+import { allows, Clock, type KeyAction, type KeyStatus } from '#domain';
+import { problem } from '#problems';
+import type { Principal } from '../access/principal.js';
+import type { AuditAction } from '../audit/audit-action.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { Config } from '../config/config.js';
+import { inTransaction } from '../database/transaction.js';
+import type { RequestOrigin } from '../http/request-origin.js';
+import { assertVisible } from './api-key-access.js';
+import { ApiKeyStore } from './api-key-store.js';
+import { ApiKey, type ApiKeyState } from './api-key.entity.js';
+import { type ApiKeyRecord, apiKeyView } from './api-key.view.js';
+
+/** One request to change a key. */
+export interface ChangeRequest {
+  readonly caller: Principal;
+  readonly origin: RequestOrigin;
+  readonly id: string;
+  /** What If-Match demanded; absent: any version will do. */
+  readonly ifVersion?: number | undefined;
+}
+
+/** What a change does once it is known to be allowed. */
+export interface Change {
+  readonly action: KeyAction;
+  readonly audited: AuditAction;
+  readonly statusCode: number;
+  /** New values of the key's own columns. */
+  readonly columns: Partial<ApiKey>;
+  /** Whatever else changes with it, in the same transaction. */
+  readonly also?: (manager: EntityManager) => Promise<void>;
+  readonly metadata?: Record<string, unknown>;
+  /** Whoever changed the key in between does not stop this change: only a key that is already revoked does. */
+  readonly overrides?: true;
+}
+
+/**
+ * The one way a key changes. A change is decided on the key as it was read and written only if the key is still that:
+ * the version counts its changes, so of two writers one finds it moved on and is told so. The row, its audit entry and
+ * whatever comes with it are one transaction.
+ */
+@Injectable()
+export class ApiKeyChange {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly store: ApiKeyStore,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * @throws Problem NOT_FOUND, PRECONDITION_FAILED, or KEY_STATE_CONFLICT when the key's status forbids the action or
+   * somebody else changed it first.
+   */
+  async apply(request: ChangeRequest, decide: (record: ApiKeyRecord, now: number) => Change): Promise<ApiKeyRecord> {
+    const before = await this.store.find(request.id);
+    assertVisible(request.caller, before?.key);
+    const record = before;
+    if (request.ifVersion !== undefined && request.ifVersion !== record.key.version)
+      throw problem('PRECONDITION_FAILED');
+    const now = this.clock.now();
+    const change = decide(record, now);
+    assertAllowed(apiKeyView(record, this.config.keys, now).status, change.action);
+    return inTransaction(this.dataSource, async (manager) => {
+      await this.write(manager, record.key, change, now);
+      await this.audit.record(manager, {
+        action: change.audited,
+        origin: request.origin,
+        userId: request.caller.userId,
+        apiKeyId: record.key.id,
+        statusCode: change.statusCode,
+        metadata: { ...actingKey(request.caller), ...change.metadata },
+      });
+      return { ...(await this.store.findIn(manager, record.key.id)), usage: record.usage };
+    });
+  }
+
+  private async write(manager: EntityManager, key: ApiKey, change: Change, now: number): Promise<void> {
+    const unchanged = change.overrides ? { state: Not<ApiKeyState>('revoked') } : { version: key.version };
+    const { affected } = await manager.update(
+      ApiKey,
+      { id: key.id, ...unchanged },
+      { ...change.columns, version: () => 'version + 1', updatedAt: new Date(now) },
+    );
+    if (affected !== 1) {
+      throw problem('KEY_STATE_CONFLICT', { detail: 'Somebody else changed this key first. Read it and try again.' });
+    }
+    await change.also?.(manager);
+  }
+}
+
+/** Whoever acted through a key is named beside the person it belongs to. */
+export function actingKey(caller: Principal): Record<string, unknown> {
+  return caller.kind === 'key' ? { acting_key_id: caller.keyId } : {};
+}
+
+function assertAllowed(status: KeyStatus, action: KeyAction): void {
+  if (allows(status, action)) return;
+  throw problem('KEY_STATE_CONFLICT', { detail: `This key is ${status}, and ${REFUSED[action]}.` });
+}
+
+const REFUSED: Readonly<Record<KeyAction, string>> = {
+  update: 'can no longer be changed',
+  rotate: 'only an active key can be rotated',
+  end_grace: 'only a rotating key has a grace period to end',
+  disable: 'only an active key can be disabled',
+  enable: 'only a disabled key can be enabled',
+  revoke: 'cannot be revoked again',
+};

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, In } from 'typeorm';
+import { UsageTotals } from '../usage/usage-totals.js';
+import { ApiKeySecret } from './api-key-secret.entity.js';
+import { ApiKey } from './api-key.entity.js';
+import type { ApiKeyRecord } from './api-key.view.js';
+
+/** Reads keys together with their secrets and uses. */
+@Injectable()
+export class ApiKeyStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly usage: UsageTotals,
+  ) {}
+
+  /** @returns undefined when there is no such key. */
+  async find(id: string): Promise<ApiKeyRecord | undefined> {
+    const key = await this.dataSource.manager.findOneBy(ApiKey, { id });
+    return key ? (await this.complete([key]))[0] : undefined;
+  }
+
+  /** Reads what an ongoing transaction has written; the totals of usage are those committed before it. */
+  async findIn(manager: EntityManager, id: string): Promise<Omit<ApiKeyRecord, 'usage'>> {
+    const key = await manager.findOneByOrFail(ApiKey, { id });
+    return { key, secrets: await this.secretsOf(manager, [id]) };
+  }
+
+  /** Completes each key with its secrets and uses, in the order given: two queries however many keys. */
+  async complete(keys: readonly ApiKey[]): Promise<ApiKeyRecord[]> {
+    const ids = keys.map(({ id }) => id);
+    const secrets = await this.secretsOf(this.dataSource.manager, ids);
+    const usage = await this.usage.forKeys(ids);
+    return keys.map((key) => ({
+      key,
+      secrets: secrets.filter(({ keyId }) => keyId === key.id),
+      usage: usage.get(key.id) ?? new Map(),
+    }));
+  }
+
+  private secretsOf(manager: EntityManager, keyIds: string[]): Promise<ApiKeySecret[]> {
+    return manager.find(ApiKeySecret, { where: { keyId: In(keyIds) }, order: { keyId: 'ASC', version: 'DESC' } });
+  }
+}

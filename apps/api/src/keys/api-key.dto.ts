@@ -1,0 +1,156 @@
+import type { KeyEnvironment, KeyStatus } from '#domain';
+
+/** A secret version that still works. */
+export class ApiKeySecretDto {
+  /** What is safe to show of the secret.
+   * @example akm_live_4fT9Kx */
+  key_prefix: string;
+
+  /** `current`, or `retiring` while the grace after a rotation lasts.
+   * @example current */
+  state: 'current' | 'retiring';
+
+  /** @example 2026-11-22T14:00:00.000Z */
+  created_at: Date;
+
+  /** When a retiring secret stops working.
+   * @example null */
+  grace_period_ends_at: Date | null;
+
+  /** Last admitted use, at most a second late.
+   * @example null */
+  last_used_at: Date | null;
+
+  /** Admitted uses of this secret.
+   * @example 0 */
+  usage_count: number;
+}
+
+/** An API key. The secret is not part of it: it is shown once, when it is made. */
+export class ApiKeyDto {
+  /** The same through every rotation.
+   * @example 0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f */
+  id: string;
+
+  /** @example billing worker */
+  name: string;
+
+  /** @example Sends invoices every night */
+  description: string | null;
+
+  /** What is safe to show of the current secret.
+   * @example akm_live_4fT9Kx */
+  key_prefix: string;
+
+  /** @example active */
+  status: KeyStatus;
+
+  /** @example ["read", "invoices.send"] */
+  permissions: string[];
+
+  /** Services it may be used at; empty: at any.
+   * @example ["billing"] */
+  allowed_services: string[];
+
+  /** Addresses and ranges it may be used from; empty: from anywhere.
+   * @example ["10.0.0.0/8"] */
+  allowed_ips: string[];
+
+  /** Texts of which one must be part of the User-Agent; empty: any.
+   * @example ["billing-worker/"] */
+  allowed_user_agents: string[];
+
+  /** @example production */
+  environment: KeyEnvironment;
+
+  /** @example 60 */
+  rate_limit_per_minute: number;
+
+  /** @example 1000 */
+  rate_limit_per_hour: number;
+
+  /** @example 10000 */
+  rate_limit_per_day: number;
+
+  /** Null: never.
+   * @example 2027-02-20T14:00:00.000Z */
+  expires_at: Date | null;
+
+  /** Last admitted use, at most a second late.
+   * @example null */
+  last_used_at: Date | null;
+
+  /** Admitted uses of all secrets of this key.
+   * @example 0 */
+  usage_count: number;
+
+  /** @example 2026-11-22T14:00:00.000Z */
+  created_at: Date;
+
+  /** @example 2026-11-22T14:00:00.000Z */
+  updated_at: Date;
+
+  /** @example 0198f0c4-1111-7a31-9d2f-1c2b3a4d5e6f */
+  owner_id: string;
+
+  /** Your own name for whoever uses the key.
+   * @example customer-42 */
+  external_id: string | null;
+
+  /** @example ["nightly"] */
+  tags: string[];
+
+  /** Whatever you want to be told when the key is verified.
+   * @example {"plan": "gold"} */
+  meta: object | null;
+
+  /** Uses that are left; null: not counted.
+   * @example null */
+  credits: object | null;
+
+  /** Rotation by itself; null: only by hand.
+   * @example null */
+  rotation: object | null;
+
+  /** When the last earlier secret stops working; null: none works any more.
+   * @example null */
+  grace_period_ends_at: Date | null;
+
+  /** The secrets that work now, the current one first. */
+  secrets: ApiKeySecretDto[];
+}
+
+export class IssuedApiKeyDto extends ApiKeyDto {
+  /** The secret. Shown now and never again.
+   * @example akm_live_EXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLE0 */
+  api_key: string;
+}
+
+export class RotatedApiKeyDto {
+  /** The id the key had and keeps: equal to `new_key.id`.
+   * @example 0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f */
+  old_key_id: string;
+
+  new_key: IssuedApiKeyDto;
+
+  /** Until when the secret before this one works; null: it stopped at once.
+   * @example 2026-11-23T14:00:00.000Z */
+  grace_period_ends_at: Date | null;
+}
+
+export class ApiKeyPageDto {
+  items: ApiKeyDto[];
+
+  /** How many keys match, on all pages.
+   * @example 1 */
+  total: number;
+
+  /** @example 1 */
+  page: number;
+
+  /** @example 20 */
+  page_size: number;
+
+  /** @example 1 */
+  pages: number;
+}

@@ -1,0 +1,75 @@
+import { statusOf } from '#domain';
+import type { KeysConfig } from '../config/config.js';
+import type { ApiKeySecret } from './api-key-secret.entity.js';
+import type { ApiKeyDto, ApiKeySecretDto } from './api-key.dto.js';
+import type { ApiKey } from './api-key.entity.js';
+import type { SecretUsage } from '../usage/usage-totals.js';
+
+/** A key with everything that is shown of it. */
+export interface ApiKeyRecord {
+  readonly key: ApiKey;
+  /** Every secret it ever had, newest first. */
+  readonly secrets: readonly ApiKeySecret[];
+  /** Admitted uses, by secret id. */
+  readonly usage: ReadonlyMap<string, SecretUsage>;
+}
+
+/** The key object of the contract at a moment (milliseconds since the epoch). */
+export function apiKeyView({ key, secrets, usage }: ApiKeyRecord, defaults: KeysConfig, now: number): ApiKeyDto {
+  const live = secrets.filter(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > now);
+  const graceEndsAt = graceEnd(live);
+  const uses = secrets.flatMap(({ id }) => usage.get(id) ?? []);
+  return {
+    id: key.id,
+    name: key.name,
+    description: key.description,
+    key_prefix: secrets[0]?.display ?? '',
+    status: statusOf({ state: key.state, expiresAt: time(key.expiresAt), retiringUntil: time(graceEndsAt) }, now),
+    permissions: key.permissions,
+    allowed_services: key.allowedServices,
+    allowed_ips: key.allowedIps,
+    allowed_user_agents: key.allowedUserAgents,
+    environment: key.environment,
+    rate_limit_per_minute: key.rateLimitPerMinute ?? defaults.ratePerMinute,
+    rate_limit_per_hour: key.rateLimitPerHour ?? defaults.ratePerHour,
+    rate_limit_per_day: key.rateLimitPerDay ?? defaults.ratePerDay,
+    expires_at: key.expiresAt,
+    last_used_at: latest(uses.map(({ lastUsedAt }) => lastUsedAt)),
+    usage_count: uses.reduce((sum, { usageCount }) => sum + usageCount, 0),
+    created_at: key.createdAt,
+    updated_at: key.updatedAt,
+    owner_id: key.ownerId,
+    external_id: key.externalId,
+    tags: key.tags,
+    meta: key.meta,
+    credits: null,
+    rotation: null,
+    grace_period_ends_at: graceEndsAt,
+    secrets: key.state === 'revoked' ? [] : live.map((secret) => secretView(secret, usage.get(secret.id))),
+  };
+}
+
+/** When the last of the earlier secrets stops working; null when none works. */
+export function graceEnd(live: readonly ApiKeySecret[]): Date | null {
+  return latest(live.flatMap(({ retiredAt }) => retiredAt ?? []));
+}
+
+function secretView(secret: ApiKeySecret, usage: SecretUsage | undefined): ApiKeySecretDto {
+  return {
+    key_prefix: secret.display,
+    state: secret.retiredAt === null ? 'current' : 'retiring',
+    created_at: secret.createdAt,
+    grace_period_ends_at: secret.retiredAt,
+    last_used_at: usage?.lastUsedAt ?? null,
+    usage_count: usage?.usageCount ?? 0,
+  };
+}
+
+function latest(moments: readonly (Date | null)[]): Date | null {
+  const times = moments.flatMap((moment) => moment?.getTime() ?? []);
+  return times.length === 0 ? null : new Date(Math.max(...times));
+}
+
+function time(moment: Date | null): number | null {
+  return moment?.getTime() ?? null;
+}

@@ -1,0 +1,169 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ApiProblems } from '#problems';
+import { Caller, RequireScope } from '../access/access.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Origin, type RequestOrigin } from '../http/request-origin.js';
+import { UuidPipe } from '../http/uuid.pipe.js';
+import { ApiKeyLifecycleService } from './api-key-lifecycle.service.js';
+import { ApiKeyPresenter } from './api-key-presenter.js';
+import { ApiKeyDto, ApiKeyPageDto, IssuedApiKeyDto, RotatedApiKeyDto } from './api-key.dto.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { CreateApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from './change-api-key.dto.js';
+import { versionOf } from './entity-tag.js';
+import { ListApiKeysDto } from './list-api-keys.dto.js';
+
+const READ = 'akm:keys:read';
+const WRITE = 'akm:keys:write';
+
+@ApiTags('keys')
+@Controller('api/v1/keys')
+export class ApiKeysController {
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly lifecycle: ApiKeyLifecycleService,
+    private readonly present: ApiKeyPresenter,
+  ) {}
+
+  @Post()
+  @RequireScope(WRITE)
+  @ApiOperation({ summary: 'Create a key', description: 'The answer shows the secret, now and never again.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
+  async create(
+    @Caller() caller: Principal,
+    @Origin() origin: RequestOrigin,
+    @Body() body: CreateApiKeyDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<IssuedApiKeyDto> {
+    const { record, secret } = await this.keys.create(caller, origin, body);
+    return this.present.issued(reply, record, secret);
+  }
+
+  @Get()
+  @RequireScope(READ)
+  @ApiOperation({ summary: 'List keys', description: 'Your own; for admins everybody’s.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
+  async list(@Caller() caller: Principal, @Query() query: ListApiKeysDto): Promise<ApiKeyPageDto> {
+    return this.present.page(await this.keys.list(caller, query), query);
+  }
+
+  @Get(':id')
+  @RequireScope(READ)
+  @ApiOperation({ summary: 'Show a key' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND')
+  async get(
+    @Caller() caller: Principal,
+    @Param('id', UuidPipe) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiKeyDto> {
+    return this.present.one(reply, await this.keys.get(caller, id));
+  }
+
+  @Put(':id')
+  @RequireScope(WRITE)
+  @ApiOperation({ summary: 'Change a key', description: 'Absent fields stay as they are; null clears a field.' })
+  @ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The ETag of the key you read.',
+    schema: { type: 'string', maxLength: 16, example: '"3"' },
+  })
+  @ApiProblems(
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'NOT_FOUND',
+    'KEY_STATE_CONFLICT',
+    'PRECONDITION_FAILED',
+    'VALIDATION_FAILED',
+  )
+  async update(
+    @Caller() caller: Principal,
+    @Origin() origin: RequestOrigin,
+    @Param('id', UuidPipe) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() body: UpdateApiKeyDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiKeyDto> {
+    const request = { caller, origin, id, ifVersion: versionOf(ifMatch) };
+    return this.present.one(reply, await this.keys.update(request, body));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScope(WRITE)
+  @ApiOperation({ summary: 'Revoke a key', description: 'Final: nothing brings a revoked key back.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'KEY_STATE_CONFLICT')
+  revoke(
+    @Caller() caller: Principal,
+    @Origin() origin: RequestOrigin,
+    @Param('id', UuidPipe) id: string,
+  ): Promise<void> {
+    return this.lifecycle.revoke({ caller, origin, id });
+  }
+
+  @Post(':id/disable')
+  @HttpCode(200)
+  @RequireScope(WRITE)
+  @ApiOperation({ summary: 'Disable a key', description: 'Until it is enabled again.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'KEY_STATE_CONFLICT')
+  async disable(
+    @Caller() caller: Principal,
+    @Origin() origin: RequestOrigin,
+    @Param('id', UuidPipe) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiKeyDto> {
+    return this.present.one(reply, await this.lifecycle.disable({ caller, origin, id }));
+  }
+
+  @Post(':id/enable')
+  @HttpCode(200)
+  @RequireScope(WRITE)
+  @ApiOperation({ summary: 'Enable a disabled key' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'KEY_STATE_CONFLICT')
+  async enable(
+    @Caller() caller: Principal,
+    @Origin() origin: RequestOrigin,
+    @Param('id', UuidPipe) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiKeyDto> {
+    return this.present.one(reply, await this.lifecycle.enable({ caller, origin, id }));
+  }
+
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @RequireScope(WRITE)
+  @ApiOperation({
+    summary: 'Rotate a key',
+    description: 'A new secret under the same id. The one before works until its grace period ends.',
+  })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'KEY_STATE_CONFLICT', 'VALIDATION_FAILED')
+  async rotate(
+    @Caller() caller: Principal,
+    @Origin() origin: RequestOrigin,
+    @Param('id', UuidPipe) id: string,
+    @Body() body: RotateApiKeyDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RotatedApiKeyDto> {
+    const rotation = await this.lifecycle.rotate({ caller, origin, id }, body.grace_period_hours ?? undefined);
+    return {
+      old_key_id: id,
+      new_key: this.present.issued(reply, rotation.record, rotation.secret),
+      grace_period_ends_at: rotation.graceEndsAt,
+    };
+  }
+
+  @Post(':id/rotate/end')
+  @HttpCode(200)
+  @RequireScope(WRITE)
+  @ApiOperation({ summary: 'End a grace period now', description: 'Only the current secret works from here on.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'KEY_STATE_CONFLICT')
+  async endGrace(
+    @Caller() caller: Principal,
+    @Origin() origin: RequestOrigin,
+    @Param('id', UuidPipe) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiKeyDto> {
+    return this.present.one(reply, await this.lifecycle.endGrace({ caller, origin, id }));
+  }
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock, generateKey, type PlaintextKey } from '#domain';
+import type { Principal } from '../access/principal.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { Config } from '../config/config.js';
+import { inTransaction } from '../database/transaction.js';
+import type { RequestOrigin } from '../http/request-origin.js';
+import { assertGrantable, assertVisible } from './api-key-access.js';
+import { actingKey, ApiKeyChange, type ChangeRequest } from './api-key-change.js';
+import { newSecret } from './api-key-lifecycle.service.js';
+import { type ApiKeyPage, ApiKeyQuery } from './api-key-query.js';
+import { ApiKeySecret } from './api-key-secret.entity.js';
+import { ApiKeyStore } from './api-key-store.js';
+import { ApiKey } from './api-key.entity.js';
+import type { ApiKeyRecord } from './api-key.view.js';
+import type { CreateApiKeyDto, UpdateApiKeyDto } from './change-api-key.dto.js';
+import { columnsOf } from './key-columns.js';
+import type { ListApiKeysDto } from './list-api-keys.dto.js';
+
+/** Issues, shows and changes keys on behalf of a caller, who never reaches beyond its own rights. */
+@Injectable()
+export class ApiKeysService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly store: ApiKeyStore,
+    private readonly query: ApiKeyQuery,
+    private readonly change: ApiKeyChange,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  async get(caller: Principal, id: string): Promise<ApiKeyRecord> {
+    const record = await this.store.find(id);
+    assertVisible(caller, record?.key);
+    return record;
+  }
+
+  list(caller: Principal, dto: ListApiKeysDto): Promise<ApiKeyPage> {
+    return this.query.page(caller, dto, this.clock.now());
+  }
+
+  /** @throws Problem FORBIDDEN for a scope the caller does not hold, VALIDATION_FAILED for a contradictory expiry. */
+  async create(
+    caller: Principal,
+    origin: RequestOrigin,
+    dto: CreateApiKeyDto,
+  ): Promise<{ record: ApiKeyRecord; secret: PlaintextKey }> {
+    const now = this.clock.now();
+    const key = newKey(caller, dto, now, this.config.keys.expiryDays);
+    assertGrantable(caller, key.permissions);
+    const secret = generateKey(key.environment, randomBytes, key.prefix);
+    const first = newSecret(key.id, 1, secret, now);
+    await inTransaction(this.dataSource, async (manager) => {
+      await manager.insert(ApiKey, key);
+      await manager.insert(ApiKeySecret, first);
+      await this.audit.record(manager, {
+        action: 'api_key_created',
+        origin,
+        userId: caller.userId,
+        apiKeyId: key.id,
+        statusCode: 201,
+        metadata: { ...actingKey(caller), name: key.name, permissions: key.permissions, environment: key.environment },
+      });
+    });
+    return { record: { key, secrets: [first], usage: new Map() }, secret };
+  }
+
+  update(request: ChangeRequest, dto: UpdateApiKeyDto): Promise<ApiKeyRecord> {
+    return this.change.apply(request, ({ key }, now) => {
+      const columns = columnsOf(dto, now);
+      assertGrantable(request.caller, columns.permissions ?? []);
+      return {
+        action: 'update',
+        audited: 'api_key_updated',
+        statusCode: 200,
+        columns,
+        metadata: { changes: changesOf(key, columns) },
+      };
+    });
+  }
+}
+
+function newKey(caller: Principal, dto: CreateApiKeyDto, now: number, defaultExpiryDays: number): ApiKey {
+  return {
+    id: uuidv7(),
+    ownerId: caller.userId,
+    description: null,
+    state: 'active',
+    version: 1,
+    environment: 'production',
+    prefix: dto.prefix ?? 'akm',
+    permissions: ['read'],
+    allowedServices: [],
+    allowedIps: [],
+    allowedUserAgents: [],
+    rateLimitPerMinute: null,
+    rateLimitPerHour: null,
+    rateLimitPerDay: null,
+    expiresAt: new Date(now + defaultExpiryDays * DAY_MS),
+    externalId: null,
+    tags: [],
+    meta: null,
+    createdAt: new Date(now),
+    updatedAt: new Date(now),
+    revokedAt: null,
+    ...columnsOf(withoutNulls(dto), now),
+    name: dto.name,
+  };
+}
+
+/** At creation there is nothing to clear: null means the default, as an absent field does. */
+function withoutNulls(dto: CreateApiKeyDto): CreateApiKeyDto {
+  return Object.fromEntries(Object.entries(dto).filter(([, value]) => value !== null)) as unknown as CreateApiKeyDto;
+}
+
+function changesOf(key: ApiKey, columns: Partial<ApiKey>): Record<string, unknown> {
+  const names = Object.keys(columns) as (keyof ApiKey)[];
+  const changed = names.filter((name) => JSON.stringify(key[name]) !== JSON.stringify(columns[name]));
+  return Object.fromEntries(changed.map((name) => [name, { from: key[name], to: columns[name] }]));
+}
+
+const DAY_MS = 86_400_000;

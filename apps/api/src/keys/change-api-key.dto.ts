@@ -1,0 +1,167 @@
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  Equals,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateIf,
+} from 'class-validator';
+import { KEY_ENVIRONMENTS, type KeyEnvironment } from '#domain';
+import { IsAddressRange, IsInstant, IsJsonObject, IsPermission, IsPlainText } from './validators.js';
+
+const META_BYTES = 4096;
+
+/** Absent leaves a field as it is and null is refused: for fields that cannot be cleared. */
+const IsDefinedIfPresent = () => ValidateIf((_, value) => value !== undefined);
+
+/** Everything of a key that can be changed later. In an update, null clears a field and an absent one stays. */
+export class UpdateApiKeyDto {
+  /** @example billing worker */
+  @IsDefinedIfPresent()
+  @IsPlainText()
+  @Length(1, 255)
+  name?: string;
+
+  /** @example Sends invoices every night */
+  @IsOptional()
+  @IsPlainText({ multiline: true })
+  @MaxLength(2000)
+  description?: string | null;
+
+  /** Built-ins `read`, `write`, `delete`, `admin` (the three together), and scopes of your own.
+   * @example ["read", "invoices.send"] */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsPermission({ each: true })
+  permissions?: string[] | null;
+
+  /** @example ["billing"] */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsPlainText({ each: true })
+  @MinLength(1, { each: true })
+  @MaxLength(128, { each: true })
+  allowed_services?: string[] | null;
+
+  /** Addresses or CIDR ranges, IPv4 or IPv6.
+   * @example ["10.0.0.0/8"] */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsAddressRange({ each: true })
+  allowed_ips?: string[] | null;
+
+  /** @example ["billing-worker/"] */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique()
+  @IsPlainText({ each: true })
+  @MinLength(1, { each: true })
+  @MaxLength(256, { each: true })
+  allowed_user_agents?: string[] | null;
+
+  /** @example production */
+  @IsDefinedIfPresent()
+  @IsIn(KEY_ENVIRONMENTS)
+  environment?: KeyEnvironment;
+
+  /** Null follows the server's default; likewise the next two.
+   * @example 60 */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  rate_limit_per_minute?: number | null;
+
+  /** @example 1000 */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  rate_limit_per_hour?: number | null;
+
+  /** @example 10000 */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  rate_limit_per_day?: number | null;
+
+  /** Days from now. Say at most one of the three expiry fields.
+   * @example 90 */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  expires_in_days?: number | null;
+
+  /** In an update, null means never.
+   * @example 2027-02-20T14:00:00Z */
+  @IsOptional()
+  @IsInstant()
+  expires_at?: string | null;
+
+  /** @example true */
+  @IsOptional()
+  @Equals(true)
+  never_expires?: boolean | null;
+
+  /** @example customer-42 */
+  @IsOptional()
+  @IsPlainText()
+  @Length(1, 255)
+  external_id?: string | null;
+
+  /** @example ["nightly"] */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @ArrayUnique()
+  @IsPlainText({ each: true })
+  @MinLength(1, { each: true })
+  @MaxLength(64, { each: true })
+  tags?: string[] | null;
+
+  /** A JSON object of at most 4 KiB.
+   * @example {"plan": "gold"} */
+  @IsOptional()
+  @IsJsonObject(META_BYTES)
+  meta?: object | null;
+}
+
+export class CreateApiKeyDto extends UpdateApiKeyDto {
+  /** @example billing worker */
+  @IsPlainText()
+  @Length(1, 255)
+  override name: string;
+
+  /** First part of the key instead of `akm`.
+   * @example acme */
+  @IsOptional()
+  @Matches(/^[a-z0-9]{2,16}$/, { message: 'prefix must be 2 to 16 lower-case letters or digits' })
+  prefix?: string | null;
+}
+
+export class RotateApiKeyDto {
+  /** How long the secret before this one still works; 0 stops every earlier secret at once.
+   * @example 24 */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(168)
+  grace_period_hours?: number | null;
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
+import { UsageModule } from '../usage/usage.module.js';
+import { ApiKeyChange } from './api-key-change.js';
+import { ApiKeyLifecycleService } from './api-key-lifecycle.service.js';
+import { ApiKeyPresenter } from './api-key-presenter.js';
+import { ApiKeyQuery } from './api-key-query.js';
+import { ApiKeySecret } from './api-key-secret.entity.js';
+import { ApiKeyStore } from './api-key-store.js';
+import { ApiKey } from './api-key.entity.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([ApiKey, ApiKeySecret]), AuditModule, UsageModule],
+  controllers: [ApiKeysController],
+  providers: [ApiKeysService, ApiKeyLifecycleService, ApiKeyChange, ApiKeyStore, ApiKeyQuery, ApiKeyPresenter],
+})
+export class KeysModule {}

@@ -1,0 +1,65 @@
+import { IsIn, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { KEY_ENVIRONMENTS, type KeyEnvironment, type KeyStatus } from '#domain';
+import { QueryInteger } from '../http/query-value.js';
+
+const STATUSES = ['active', 'rotating', 'disabled', 'expired', 'revoked'] as const satisfies readonly KeyStatus[];
+export const API_KEY_SORTS = ['created_at', '-created_at', 'name', '-name', 'expires_at', '-expires_at'] as const;
+export type ApiKeySort = (typeof API_KEY_SORTS)[number];
+
+export class ListApiKeysDto {
+  /** @example 1 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(1_000_000)
+  page: number = 1;
+
+  /** @example 20 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(100)
+  page_size: number = 20;
+
+  /** @example active */
+  @IsOptional()
+  @IsIn(STATUSES)
+  status_filter?: KeyStatus;
+
+  /** @example production */
+  @IsOptional()
+  @IsIn(KEY_ENVIRONMENTS)
+  environment?: KeyEnvironment;
+
+  /** Part of the name, of the shown prefix or of the external id, in any case.
+   * @example billing */
+  @IsOptional()
+  @IsString()
+  @Length(1, 255)
+  q?: string;
+
+  /** @example nightly */
+  @IsOptional()
+  @IsString()
+  @Length(1, 64)
+  tag?: string;
+
+  /** Keys of this person; for admins.
+   * @example 0198f0c4-1111-7a31-9d2f-1c2b3a4d5e6f */
+  @IsOptional()
+  @IsUUID()
+  owner_id?: string;
+
+  /** @example 14 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(365)
+  expiring_within_days?: number;
+
+  /** A minus sorts downwards.
+   * @example -created_at */
+  @IsOptional()
+  @IsIn(API_KEY_SORTS)
+  sort: ApiKeySort = '-created_at';
+}

@@ -1,0 +1,75 @@
+import { registerDecorator, type ValidationOptions } from 'class-validator';
+import { isPermission } from '#domain';
+import { canonicalRange } from './address-range.js';
+
+/** `read`, `write`, `delete`, `admin`, or a scope such as `invoices.send`, `akm:keys:read`, `invoices.*`. */
+export const IsPermission = (options?: ValidationOptions) =>
+  check('isPermission', (value) => typeof value === 'string' && isPermission(value), PERMISSION_MESSAGE, options);
+
+/** An IPv4 or IPv6 address, or a CIDR range of either. */
+export const IsAddressRange = (options?: ValidationOptions) =>
+  check(
+    'isAddressRange',
+    (value) => typeof value === 'string' && canonicalRange(value) !== null,
+    RANGE_MESSAGE,
+    options,
+  );
+
+/** A JSON object of at most so many bytes of UTF-8. */
+export const IsJsonObject = (maxBytes: number, options?: ValidationOptions) =>
+  check(
+    'isJsonObject',
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Buffer.byteLength(JSON.stringify(value)) <= maxBytes,
+    `$property must be a JSON object of at most ${maxBytes} bytes`,
+    options,
+  );
+
+/**
+ * Text that shows as it is: no control characters, and none of the marks that make what follows read backwards
+ * (Unicode bidirectional overrides and isolates, UAX #9).
+ */
+export const IsPlainText = ({ multiline = false, ...options }: ValidationOptions & { multiline?: boolean } = {}) =>
+  check(
+    'isPlainText',
+    (value) => typeof value === 'string' && !(multiline ? UNSEEN_IN_LINES : UNSEEN).test(value),
+    `${options.each ? 'each value in ' : ''}$property must be text without control characters`,
+    options,
+  );
+
+/** An instant of RFC 3339 with its offset: `2026-12-31T23:59:59Z`. A date that does not exist is none. */
+export const IsInstant = (options?: ValidationOptions) =>
+  check(
+    'isInstant',
+    (value) => typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value)),
+    '$property must be a time such as 2026-12-31T23:59:59Z (RFC 3339)',
+    options,
+  );
+
+const PERMISSION_MESSAGE =
+  'each value in $property must be read, write, delete, admin or a scope such as invoices.send, akm:keys:read or invoices.*';
+const RANGE_MESSAGE =
+  'each value in $property must be an IP address or a CIDR range such as 10.0.0.0/8 or 2001:db8::/32';
+const UNSEEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+const UNSEEN_IN_LINES = /(?![\n\r\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+function check(
+  name: string,
+  validate: (value: unknown) => boolean,
+  message: string,
+  options: ValidationOptions = {},
+): PropertyDecorator {
+  return (target, propertyName) => {
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(propertyName),
+      options: { message, ...options },
+      validator: { validate },
+    });
+  };
+}
