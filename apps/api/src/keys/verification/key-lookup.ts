@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { Config } from '../../config/config.js';
+import { type KnownKey, knownKeyOf, type KnownKeyRow } from './known-key.js';
+
+/** One index read by digest and one by primary key. Named, so that the server plans it once a connection. */
+export const FIND_KEY_SQL = `
+  SELECT k.id, k.owner_id, k.name, k.state, k.environment, k.permissions, k.allowed_services, k.allowed_ips,
+         k.allowed_user_agents, k.rate_limit_per_minute, k.rate_limit_per_hour, k.rate_limit_per_day,
+         k.expires_at, k.external_id, k.meta, s.id AS secret_id, s.retired_at
+  FROM api_key_secrets s JOIN api_keys k ON k.id = s.key_id
+  WHERE s.digest = $1`;
+
+/** Finds a key by the digest of one of its secrets, as it is in the database now. */
+@Injectable()
+export class KeyLookup {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: Config,
+  ) {}
+
+  async find(digest: Buffer): Promise<KnownKey | undefined> {
+    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
+    const { rows } = await pool.query<KnownKeyRow>({ name: 'find_key', text: FIND_KEY_SQL, values: [digest] });
+    return rows[0] && knownKeyOf(rows[0], this.config.keys);
+  }
+}

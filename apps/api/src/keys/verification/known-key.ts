@@ -1,0 +1,71 @@
+import type { AddressRange, BucketPolicy, KeyFacts } from '#domain';
+import type { VerifiedKey } from '#guards';
+import type { KeysConfig } from '../../config/config.js';
+import { parseRange } from '../address-range.js';
+
+/** A key as verification needs it: parsed once, judged often. */
+export interface KnownKey {
+  readonly facts: KeyFacts;
+  readonly key: VerifiedKey;
+  readonly secretId: string;
+  readonly limits: readonly BucketPolicy[];
+}
+
+/** A row of FIND_KEY_SQL. */
+export interface KnownKeyRow {
+  readonly id: string;
+  readonly owner_id: string;
+  readonly name: string;
+  readonly state: KeyFacts['state'];
+  readonly environment: KeyFacts['environment'];
+  readonly permissions: string[];
+  readonly allowed_services: string[];
+  readonly allowed_ips: string[];
+  readonly allowed_user_agents: string[];
+  readonly rate_limit_per_minute: number | null;
+  readonly rate_limit_per_hour: number | null;
+  readonly rate_limit_per_day: number | null;
+  readonly expires_at: Date | null;
+  readonly external_id: string | null;
+  readonly meta: Record<string, unknown> | null;
+  readonly secret_id: string;
+  readonly retired_at: Date | null;
+}
+
+export function knownKeyOf(row: KnownKeyRow, defaults: KeysConfig): KnownKey {
+  const expiresAt = row.expires_at?.getTime() ?? null;
+  return {
+    facts: {
+      state: row.state,
+      secret: { retiredAt: row.retired_at?.getTime() ?? null },
+      expiresAt,
+      environment: row.environment,
+      allowedServices: row.allowed_services,
+      allowedRanges: row.allowed_ips.map(rangeOf),
+      allowedUserAgents: row.allowed_user_agents,
+      permissions: row.permissions,
+      creditsRemaining: null,
+    },
+    key: {
+      id: row.id,
+      name: row.name,
+      ownerId: row.owner_id,
+      externalId: row.external_id,
+      permissions: row.permissions,
+      environment: row.environment,
+      expiresAt,
+      meta: row.meta,
+    },
+    secretId: row.secret_id,
+    limits: [
+      { name: 'minute', capacity: row.rate_limit_per_minute ?? defaults.ratePerMinute, periodMs: 60_000 },
+      { name: 'hour', capacity: row.rate_limit_per_hour ?? defaults.ratePerHour, periodMs: 3_600_000 },
+      { name: 'day', capacity: row.rate_limit_per_day ?? defaults.ratePerDay, periodMs: 86_400_000 },
+    ],
+  };
+}
+
+/** A stored range that cannot be read admits nobody: a range no address is in, rather than a restriction that is gone. */
+function rangeOf(text: string): AddressRange {
+  return parseRange(text) ?? { version: 4, words: [], prefixLength: 33 };
+}

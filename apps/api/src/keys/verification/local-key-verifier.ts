@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type Attempt,
+  type BucketPolicy,
+  Clock,
+  decide,
+  digestOf,
+  parseKey,
+  type Spend,
+  type VerdictCode,
+} from '#domain';
+import { type KeyAttempt, KeyVerifier, tightestFirst, type Verification } from '#guards';
+import { problem } from '#problems';
+import { BucketStore } from '../../rate-limit/bucket-store.js';
+import { UsageRecorder } from '../../usage/usage-recorder.js';
+import { parseAddress } from '../address-range.js';
+import { KeyLookup } from './key-lookup.js';
+import type { KnownKey } from './known-key.js';
+
+/** How often one address may show keys that are none. */
+const STRANGERS: readonly BucketPolicy[] = [{ name: 'unknown_keys', capacity: 30, periodMs: 60_000 }];
+
+/**
+ * The verifier behind every route of akm: format → digest → lookup → verdict → buckets → usage record. The record is
+ * written before the answer leaves, and an answer that may not leave unrecorded is SERVICE_UNAVAILABLE.
+ */
+@Injectable()
+export class LocalKeyVerifier extends KeyVerifier {
+  constructor(
+    private readonly lookup: KeyLookup,
+    private readonly buckets: BucketStore,
+    private readonly usage: UsageRecorder,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async verify(attempt: KeyAttempt): Promise<Verification> {
+    const startedAt = performance.now();
+    const presented = presentedAs(attempt.presented);
+    const known = presented === 'well_formed' ? await this.lookup.find(digestOf(attempt.presented ?? '')) : undefined;
+    const now = this.clock.now();
+    const code = decide(known?.facts, attemptOf(attempt, presented), now);
+    const verification = await this.limited(attempt, code, known, now);
+    this.usage.record({
+      at: now,
+      keyId: known?.key.id ?? null,
+      secretId: known?.secretId ?? null,
+      ownerId: known?.key.ownerId ?? null,
+      outcome: verification.code,
+      latencyUs: Math.round((performance.now() - startedAt) * 1000),
+      requestId: attempt.requestId,
+      ip: attempt.ip ?? null,
+      userAgent: attempt.userAgent ?? null,
+      method: attempt.method,
+      endpoint: attempt.endpoint,
+    });
+    if (!(await this.usage.written())) throw problem('SERVICE_UNAVAILABLE', { detail: 'Uses cannot be recorded now.' });
+    return verification;
+  }
+
+  /** Spends what the verdict so far calls for: the key's own buckets, or for a stranger those of its address. */
+  private async limited(
+    attempt: KeyAttempt,
+    code: VerdictCode,
+    known: KnownKey | undefined,
+    now: number,
+  ): Promise<Verification> {
+    if (code === 'VALID' && known) {
+      return verificationOf(code, known, await this.buckets.spend(known.key.id, known.limits, attempt.cost, now));
+    }
+    if (code !== 'NOT_FOUND' && code !== 'MALFORMED') return verificationOf(code, known, null);
+    const stranger = await this.buckets.spend(`address ${attempt.ip ?? 'unknown'}`, STRANGERS, 1, now);
+    return verificationOf(code, undefined, stranger.admitted ? null : stranger);
+  }
+}
+
+function verificationOf(code: VerdictCode, known: KnownKey | undefined, spent: Spend | null): Verification {
+  return {
+    code: spent?.admitted === false ? 'RATE_LIMITED' : code,
+    key: known?.key ?? null,
+    limits: tightestFirst(spent?.buckets ?? []),
+    retryAfterMs: spent?.retryAfterMs ?? 0,
+  };
+}
+
+function presentedAs(key: string | null): Attempt['presented'] {
+  if (key === null) return 'missing';
+  return parseKey(key) ? 'well_formed' : 'malformed';
+}
+
+function attemptOf(attempt: KeyAttempt, presented: Attempt['presented']): Attempt {
+  return {
+    presented,
+    environment: attempt.environment,
+    service: attempt.service,
+    address: typeof attempt.ip === 'string' ? parseAddress(attempt.ip) : undefined,
+    userAgent: attempt.userAgent ?? undefined,
+    required: attempt.required,
+    cost: attempt.cost,
+  };
+}

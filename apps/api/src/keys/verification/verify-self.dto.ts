@@ -1,0 +1,29 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { KEY_ENVIRONMENTS, type KeyEnvironment } from '#domain';
+import { IsPermissionQuery } from './permission-query.validator.js';
+
+export class VerifySelfDto {
+  @ApiProperty({
+    description: 'What the key must hold: one permission, or a query with AND, OR and parentheses.',
+    required: false,
+    type: 'string',
+    maxLength: 1000,
+    example: 'read',
+  })
+  @IsOptional()
+  @IsString()
+  @IsPermissionQuery()
+  permissions?: string;
+
+  /** @example production */
+  @IsOptional()
+  @IsIn(KEY_ENVIRONMENTS)
+  environment?: KeyEnvironment;
+
+  /** @example billing */
+  @IsOptional()
+  @IsString()
+  @Length(1, 128)
+  service?: string;
+}

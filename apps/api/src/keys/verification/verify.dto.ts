@@ -1,0 +1,130 @@
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { KEY_ENVIRONMENTS, type KeyEnvironment, VERDICT_CODES, type VerdictCode } from '#domain';
+import { IsPermissionQuery } from './permission-query.validator.js';
+
+/** What the use is to be judged by; every field but the key may be absent. */
+export class VerifyDto {
+  /** The key as its user sent it.
+   * @example akm_live_EXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLE0 */
+  @IsString()
+  @Length(1, 512)
+  key: string;
+
+  @ApiProperty({
+    description: 'What the key must hold: a list (all of it), or a query with AND, OR and parentheses.',
+    required: false,
+    oneOf: [
+      { type: 'array', items: { type: 'string', maxLength: 128 }, maxItems: 100 },
+      { type: 'string', maxLength: 1000 },
+    ],
+    example: 'invoices.read AND (invoices.send OR admin)',
+  })
+  @IsOptional()
+  @IsPermissionQuery()
+  permissions?: string | string[] | null;
+
+  /** The environment that is being used.
+   * @example production */
+  @IsOptional()
+  @IsIn(KEY_ENVIRONMENTS)
+  environment?: KeyEnvironment | null;
+
+  /** The service that is being used. A key restricted to services is refused without it.
+   * @example billing */
+  @IsOptional()
+  @IsString()
+  @Length(1, 128)
+  service?: string | null;
+
+  /** Address of the key's user. A key restricted to addresses is refused without it.
+   * @example 10.1.2.3 */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  ip?: string | null;
+
+  /** User-Agent of the key's user.
+   * @example billing-worker/1.4 */
+  @IsOptional()
+  @IsString()
+  @MaxLength(512)
+  user_agent?: string | null;
+
+  /** Tokens this use takes from every limit; 0 only looks.
+   * @example 1 */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  cost?: number | null;
+}
+
+/** One limit of a key, after this use. */
+export class RateLimitDto {
+  /** @example minute */
+  policy: string;
+
+  /** @example 60 */
+  limit: number;
+
+  /** Seconds over which the limit refills.
+   * @example 60 */
+  window: number;
+
+  /** @example 59 */
+  remaining: number;
+
+  /** Seconds until it is full again.
+   * @example 1 */
+  reset: number;
+}
+
+/** The verdict, and of the key what its verifier may know. */
+@ApiExtraModels(RateLimitDto)
+export class VerdictDto {
+  /** @example true */
+  valid: boolean;
+
+  @ApiProperty({ enum: VERDICT_CODES, enumName: 'VerdictCode', example: 'VALID' })
+  code: VerdictCode;
+
+  /** Null, as what follows, for a key that akm does not know.
+   * @example 0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f */
+  key_id: string | null;
+
+  /** @example billing worker */
+  name: string | null;
+
+  /** @example 0198f0c4-1111-7a31-9d2f-1c2b3a4d5e6f */
+  owner_id: string | null;
+
+  /** @example customer-42 */
+  external_id: string | null;
+
+  /** @example ["read", "invoices.send"] */
+  permissions: string[];
+
+  @ApiProperty({ enum: KEY_ENVIRONMENTS, nullable: true, example: 'production' })
+  environment: KeyEnvironment | null;
+
+  /** @example 2027-02-20T14:00:00.000Z */
+  expires_at: string | null;
+
+  /** @example {"plan": "gold"} */
+  meta: object | null;
+
+  /** Uses that are left; null: not counted.
+   * @example null */
+  credits: object | null;
+
+  @ApiProperty({ type: [RateLimitDto], maxItems: 3, description: 'The limits that were met, tightest first.' })
+  rate_limit: RateLimitDto[];
+
+  /** Seconds until the same use would be admitted; 0 unless it is RATE_LIMITED.
+   * @example 0 */
+  retry_after: number;
+
+  /** @example 0198f0c4-2222-7a31-9d2f-1c2b3a4d5e6f */
+  request_id: string;
+}
