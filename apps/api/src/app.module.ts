@@ -1,0 +1,44 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { Clock } from '#domain';
+import { GuardsModule } from '#guards';
+import { AuditModule } from './audit/audit.module.js';
+import { AccessGuard } from './auth/access.guard.js';
+import { AuthModule } from './auth/auth.module.js';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import type { DatabaseSettings } from './database/data-source.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { KeysModule } from './keys/keys.module.js';
+import { LocalKeyVerifier } from './keys/verification/local-key-verifier.js';
+import { VerificationModule } from './keys/verification/verification.module.js';
+import { UsageModule } from './usage/usage.module.js';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly database: DatabaseSettings;
+}
+
+/** The list of rooms. */
+@Module({})
+export class AppModule {
+  static forRoot({ config, clock, database }: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config, clock),
+        DatabaseModule.forRoot(database),
+        GuardsModule.forRoot({ imports: [VerificationModule], verifier: LocalKeyVerifier, clock }),
+        AuditModule,
+        UsageModule,
+        AuthModule,
+        KeysModule,
+        VerificationModule,
+        HealthModule,
+      ],
+      providers: [{ provide: APP_GUARD, useExisting: AccessGuard }],
+    };
+  }
+}

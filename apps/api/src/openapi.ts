@@ -1,0 +1,44 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { VERSION } from './config/version.js';
+
+/** Serves the API description (`/openapi.json`, `/openapi.yaml`) and its explorer (`/docs`), both made from the code. */
+export function describeApi(app: NestFastifyApplication): void {
+  const build = () => describe(app);
+  SwaggerModule.setup('docs', app, build, {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'akm API',
+    swaggerOptions: { persistAuthorization: false, tryItOutEnabled: true },
+  });
+  const server = app.getHttpAdapter().getInstance();
+  server.get('/', (_request, reply) => reply.redirect('/docs'));
+}
+
+function describe(app: NestFastifyApplication): OpenAPIObject {
+  const document = new DocumentBuilder()
+    .setTitle('akm')
+    .setDescription('Issues API keys, verifies them on every request, limits, rotates, audits and watches them.')
+    .setVersion(VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .setOpenAPIVersion('3.1.0')
+    .addServer('/')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /api/v1/auth/login.' },
+      'access_token',
+    )
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key made by akm.' }, 'api_key')
+    .addTag('auth', 'People: sign-in, sessions, roles')
+    .addTag('keys', 'The life of an API key')
+    .addTag('verification', 'May this key do that now?')
+    .addTag('audit', 'Who did what')
+    .addTag('operations', 'For whoever runs the server')
+    .build();
+  return SwaggerModule.createDocument(app, document, { operationIdFactory: operationId });
+}
+
+/** `ApiKeysController.create` is `apiKeysCreate`: stable as long as the names in the code are. */
+function operationId(controller: string, method: string): string {
+  const room = controller.replace(/Controller$/, '');
+  return room.charAt(0).toLowerCase() + room.slice(1) + method.charAt(0).toUpperCase() + method.slice(1);
+}
