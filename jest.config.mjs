@@ -26,6 +26,7 @@ export default {
       ...shared,
       displayName: 'e2e',
       roots: ['<rootDir>/test'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
       testRegex: '\\.e2e-spec\\.tsx?$',
     },
   ],

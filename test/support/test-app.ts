@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
+import { ManualClock } from '#domain';
+import { createApp } from '../../apps/api/src/app.setup.js';
+import type { Role } from '../../apps/api/src/access/role.js';
+import { User } from '../../apps/api/src/auth/user.entity.js';
+import { Config } from '../../apps/api/src/config/config.js';
+import { parseEnv } from '../../apps/api/src/config/env.js';
+import { SERVER_LIMITS, type ServerLimits } from '../../apps/api/src/http/server-limits.js';
+import { UsageIngest } from '../../apps/api/src/usage/usage-ingest.js';
+import { openTestDatabase, type TestDatabase } from './test-database.js';
+
+/** Midday UTC, so that moving the clock by hours does not change the day by accident. */
+const START = Date.UTC(2026, 10, 22, 12);
+
+/** Access tokens outlive a test that moves the clock by hours; tests of their expiry say so. */
+const DEFAULTS = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', ACCESS_TOKEN_EXPIRE_MINUTES: '1440' };
+
+export interface Answer<Body = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+  readonly text: string;
+}
+
+export interface Call {
+  readonly body?: unknown;
+  /** An access token. */
+  readonly as?: string;
+  /** An API key, sent as X-API-Key. */
+  readonly key?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** A person with a running session. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+
+/** The whole application on a database of its own, on a real port, with a clock that only tests move. */
+export class TestApp {
+  readonly url: string;
+  private people = 0;
+
+  private constructor(
+    readonly nest: NestFastifyApplication,
+    readonly clock: ManualClock,
+    readonly dataDir: string,
+    private readonly database: TestDatabase,
+    address: string,
+  ) {
+    this.url = address;
+  }
+
+  static async start(env: Record<string, string> = {}, limits: Partial<ServerLimits> = {}): Promise<TestApp> {
+    const database = await openTestDatabase();
+    const dataDir = mkdtempSync(join(tmpdir(), 'akm-e2e-'));
+    const clock = new ManualClock(START);
+    const secret = () => [randomBytes(32).toString('base64url')];
+    const config = new Config(parseEnv({ ...DEFAULTS, DATA_DIR: dataDir, ...env }), {
+      jwt: secret(),
+      masterEncryption: secret(),
+    });
+    const nest = await createApp({
+      config,
+      clock,
+      database: database.settings,
+      logger: false,
+      limits: { ...SERVER_LIMITS, ...limits },
+    });
+    await nest.listen(0, '127.0.0.1');
+    return new TestApp(nest, clock, dataDir, database, await nest.getUrl());
+  }
+
+  async stop(): Promise<void> {
+    await this.nest.close();
+    await this.database.close();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  get dataSource(): DataSource {
+    return this.nest.get(DataSource);
+  }
+
+  async call<Body = Record<string, unknown>>(method: string, path: string, call: Call = {}): Promise<Answer<Body>> {
+    const response = await fetch(this.url + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(call.body !== undefined && { 'content-type': 'application/json' }),
+        ...(call.as !== undefined && { authorization: `Bearer ${call.as}` }),
+        ...(call.key !== undefined && { 'x-api-key': call.key }),
+        ...call.headers,
+      },
+      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+    });
+    const text = await response.text();
+    const isJson = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as Body };
+  }
+
+  /** Registers somebody new and signs them in. */
+  async person(role: Role = 'developer'): Promise<Person> {
+    const username = `person_${++this.people}`;
+    const email = `${username}@example.org`;
+    const password = 'SecurePass123!';
+    const registered = await this.call('POST', '/api/v1/auth/register', { body: { email, username, password } });
+    const id = String(registered.body.id);
+    if (role !== 'developer') await this.dataSource.manager.update(User, { id }, { role });
+    const login = await this.call('POST', '/api/v1/auth/login', { body: { email, password } });
+    const { access_token: token, refresh_token: refreshToken } = login.body;
+    return { id, email, password, token: String(token), refreshToken: String(refreshToken) };
+  }
+
+  /** Issues a key and answers its id and secret. */
+  async key(person: Person, body: Record<string, unknown> = {}): Promise<{ id: string; secret: string }> {
+    const { body: key } = await this.call('POST', '/api/v1/keys', {
+      as: person.token,
+      body: { name: 'test', ...body },
+    });
+    return { id: String(key.id), secret: String(key.api_key) };
+  }
+
+  /** Brings everything that verifications left behind into the database. */
+  async ingest(): Promise<void> {
+    await this.nest.get(UsageIngest).drain();
+  }
+}
