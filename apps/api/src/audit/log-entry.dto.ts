@@ -1,0 +1,75 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
+import type { LogRow } from './log-sources.js';
+import { LOGGED_USES } from './logged-use.js';
+
+/** One thing that happened: a change, a sign-in, or a use of a key. */
+export class LogEntryDto {
+  /** @example 0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f */
+  id: string;
+
+  /** @example 2026-11-22T14:00:00.000Z */
+  timestamp: Date;
+
+  /** @example api_key_used */
+  @ApiProperty({ enum: AUDIT_ACTIONS, enumName: 'AuditAction' })
+  action: AuditAction;
+
+  /** The key it was done to or with.
+   * @example 0198f0c4-2222-7a31-9d2f-1c2b3a4d5e6f */
+  api_key_id: string | null;
+
+  /** Who did it; for uses of a key, its owner.
+   * @example 0198f0c4-1111-7a31-9d2f-1c2b3a4d5e6f */
+  user_id: string | null;
+
+  /** @example /protected/test */
+  endpoint: string | null;
+
+  /** @example GET */
+  method: string | null;
+
+  /** @example 203.0.113.7 */
+  ip_address: string | null;
+
+  /** @example curl/8.5.0 */
+  user_agent: string | null;
+
+  /** The X-Request-Id of the answer.
+   * @example 0198f0c4-3333-7a31-9d2f-1c2b3a4d5e6f */
+  request_id: string | null;
+
+  /** What was answered; for uses of a key, what its holder is answered by whoever asked.
+   * @example 200 */
+  status_code: number | null;
+
+  /** @example 0.41 */
+  response_time_ms: number | null;
+
+  /** @example null */
+  error_message: string | null;
+
+  /** What else is known: before and after of a change, reasons, the secret version that was used. Never a secret. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: { outcome: 'VALID', secret_id: '0198f0c4-4444-7a31-9d2f-1c2b3a4d5e6f' },
+  })
+  metadata: Record<string, unknown> | null;
+}
+
+export function logEntryDto({ outcome, secret_id, ...row }: LogRow): LogEntryDto {
+  const { id, timestamp, ...rest } = row;
+  if (outcome === null) return { id, timestamp, ...rest, action: row.action as AuditAction };
+  const { action, statusCode, errorMessage } = LOGGED_USES[outcome];
+  return {
+    id,
+    timestamp,
+    ...rest,
+    action,
+    status_code: statusCode,
+    error_message: errorMessage,
+    metadata: { outcome, secret_id },
+  };
+}

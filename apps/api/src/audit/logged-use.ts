@@ -1,0 +1,32 @@
+import { VERDICT_CODES, type VerdictCode } from '#domain';
+import { CATALOGUE } from '#problems';
+import type { AuditAction } from './audit-action.js';
+
+/** How a use of a key reads in the log. */
+export interface LoggedUse {
+  readonly action: AuditAction;
+  /** What the holder of the key is answered, by us or by the service that asked. */
+  readonly statusCode: number;
+  readonly errorMessage: string | null;
+}
+
+export const LOGGED_USES = Object.fromEntries(VERDICT_CODES.map((code) => [code, loggedUse(code)])) as Readonly<
+  Record<VerdictCode, LoggedUse>
+>;
+
+/** The outcomes whose uses match, for a filter. */
+export function outcomesWhere(matches: (use: LoggedUse) => boolean): VerdictCode[] {
+  return VERDICT_CODES.filter((code) => matches(LOGGED_USES[code]));
+}
+
+function loggedUse(code: VerdictCode): LoggedUse {
+  if (code === 'VALID') return { action: 'api_key_used', statusCode: 200, errorMessage: null };
+  const { status, title } = CATALOGUE[`API_KEY_${code}`];
+  return { action: actionOf(code), statusCode: status, errorMessage: title };
+}
+
+function actionOf(code: Exclude<VerdictCode, 'VALID'>): AuditAction {
+  if (code === 'INSUFFICIENT_PERMISSIONS') return 'api_key_permission_denied';
+  if (code === 'USAGE_EXCEEDED' || code === 'RATE_LIMITED') return 'rate_limit_exceeded';
+  return 'api_key_validation_failed';
+}

@@ -1,0 +1,96 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProblems, problem } from '#problems';
+import { Caller, RequireScope } from '../access/access.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { nextLink } from '../http/next-link.js';
+import { type FilterLogsDto, ListLogsDto, LogPageDto } from './list-logs.dto.js';
+import { encodeCursor } from './log-cursor.js';
+import { logEntryDto } from './log-entry.dto.js';
+import { LogReader } from './log-reader.js';
+import type { LogFilter } from './log-sources.js';
+
+@ApiTags('audit')
+@Controller('api/v1/logs')
+export class LogsController {
+  constructor(private readonly log: LogReader) {}
+
+  @Get()
+  @RequireScope('akm:logs:all')
+  @ApiOperation({ summary: 'Read the log', description: 'Of everybody. For admins.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
+  list(
+    @Query() query: ListLogsDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LogPageDto> {
+    return this.answer(query, filterOf(query), request, reply);
+  }
+
+  @Get('my-keys')
+  @RequireScope('akm:logs:read')
+  @ApiOperation({ summary: 'Read the log of your keys', description: 'What was done to them, and with them.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'VALIDATION_FAILED')
+  async listOfMyKeys(
+    @Caller() caller: Principal,
+    @Query() query: ListLogsDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LogPageDto> {
+    const { api_key_id: id } = query;
+    if (id !== undefined && !(await this.log.isKeyOf(caller.userId, id))) throw problem('NOT_FOUND');
+    return this.answer(query, { ...filterOf(query), ownerId: caller.userId }, request, reply);
+  }
+
+  private answer(
+    query: ListLogsDto,
+    filter: LogFilter,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<LogPageDto> {
+    if (query.cursor === undefined && query.limit === undefined) return this.page(query, filter);
+    refusePages(query);
+    return this.stretch(query, filter, request, reply);
+  }
+
+  private async page({ page = 1, page_size = 50 }: ListLogsDto, filter: LogFilter): Promise<LogPageDto> {
+    const total = await this.log.count(filter);
+    const rows = await this.log.read(filter, page_size, (page - 1) * page_size);
+    return { items: rows.map(logEntryDto), total, page, page_size, pages: Math.ceil(total / page_size) };
+  }
+
+  private async stretch(
+    { cursor, limit = 50 }: ListLogsDto,
+    filter: LogFilter,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<LogPageDto> {
+    // One more than asked for tells whether there is a next page.
+    const rows = await this.log.read({ ...filter, before: cursor }, limit + 1);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    if (last) void reply.header('link', nextLink(request, encodeCursor(last)));
+    return { items: rows.slice(0, limit).map(logEntryDto) };
+  }
+}
+
+function filterOf(query: FilterLogsDto): LogFilter {
+  return {
+    apiKeyId: query.api_key_id,
+    userId: query.user_id,
+    action: query.action,
+    ip: query.ip,
+    statusCode: query.status_code,
+    from: query.start_date,
+    to: query.end_date,
+    q: query.q,
+  };
+}
+
+/** Two ways of reading in one request would contradict each other. */
+function refusePages(query: ListLogsDto): void {
+  const errors = (['page', 'page_size'] as const)
+    .filter((field) => query[field] !== undefined)
+    .map((field) => ({ field, message: `${field} does not go with cursor and limit` }));
+  if (errors.length > 0) throw problem('VALIDATION_FAILED', { errors });
+}
