@@ -19,6 +19,7 @@ export default {
       ...shared,
       displayName: 'unit',
       roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/unit-timeout.ts'],
       testRegex: '(?<!e2e)[-.]spec\\.tsx?$',
       testPathIgnorePatterns: ['e2e-spec'],
     },

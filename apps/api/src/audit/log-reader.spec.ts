@@ -74,7 +74,7 @@ beforeAll(async () => {
     }
   }
   all = (await reader.read({}, 1000)).map(logEntryDto);
-}, 60_000);
+});
 afterAll(async () => {
   await dataSource.destroy();
   await database.close();

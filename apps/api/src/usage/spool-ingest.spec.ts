@@ -28,7 +28,7 @@ beforeAll(async () => {
   database = await openTestDatabase();
   const entities = [StoredUsageEvent, KeyUsage, UsageSpool];
   dataSource = await openDataSource({ ...database.settings, entities, log: console });
-}, 60_000);
+});
 afterAll(async () => {
   await dataSource.destroy();
   await database.close();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = await openTestDatabase();
   const entities = [StoredUsageEvent, KeyUsage, UsageSpool];
   dataSource = await openDataSource({ ...database.settings, entities, log: console });
-}, 60_000);
+});
 afterAll(async () => {
   await dataSource.destroy();
   await database.close();
@@ -166,5 +166,5 @@ describe('usage', () => {
       expect(await dataSource.getRepository(UsageSpool).count()).toBe(0);
     };
     await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 12 }), run), { numRuns: 60 });
-  }, 60_000);
+  });
 });
