@@ -22,14 +22,8 @@ const META_BYTES = 4096;
 /** Absent leaves a field as it is and null is refused: for fields that cannot be cleared. */
 const IsDefinedIfPresent = () => ValidateIf((_, value) => value !== undefined);
 
-/** Everything of a key that can be changed later. In an update, null clears a field and an absent one stays. */
-export class UpdateApiKeyDto {
-  /** @example billing worker */
-  @IsDefinedIfPresent()
-  @IsPlainText()
-  @Length(1, 255)
-  name?: string;
-
+/** Everything of a key that can be changed later, but its name. In an update, null clears a field and an absent one stays. */
+class ApiKeySettingsDto {
   /** @example Sends invoices every night */
   @IsOptional()
   @IsPlainText({ multiline: true })
@@ -143,11 +137,20 @@ export class UpdateApiKeyDto {
   meta?: object | null;
 }
 
-export class CreateApiKeyDto extends UpdateApiKeyDto {
+export class UpdateApiKeyDto extends ApiKeySettingsDto {
+  /** @example billing worker */
+  @IsDefinedIfPresent()
+  @IsPlainText()
+  @Length(1, 255)
+  name?: string;
+}
+
+/** Not made from the update: a class inherits the conditions of a field with it, and here the name must be there. */
+export class CreateApiKeyDto extends ApiKeySettingsDto {
   /** @example billing worker */
   @IsPlainText()
   @Length(1, 255)
-  override name: string;
+  name: string;
 
   /** First part of the key instead of `akm`.
    * @example acme */
