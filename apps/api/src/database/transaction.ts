@@ -43,8 +43,9 @@ function lostRace(error: unknown): boolean {
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
 }
 
-/** The five characters by which PostgreSQL names an error; null when it is not one of PostgreSQL's. */
+/** The code by which PostgreSQL (five characters) or the operating system (`ECONNREFUSED`) names an error. */
 export function sqlState(error: unknown): string | null {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : null;
 }
