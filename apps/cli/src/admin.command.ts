@@ -1,0 +1,40 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Identity, parseEmail, parseUsername } from '../../api/src/auth/identity.js';
+import type { Terminal } from './terminal.js';
+
+interface CreateOptions {
+  readonly email: string;
+  readonly username: string;
+  readonly json?: true;
+}
+
+/** `akm admin …`: administrators, for a server on which nobody can sign in. */
+export function addAdminCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('admin')
+    .description('Administrators.')
+    .command('create')
+    .description('Make an administrator. Prints a password that signs in once and then only serves to choose another.')
+    .requiredOption('--email <address>', 'e-mail address to sign in with', accepted(parseEmail, 'an e-mail address'))
+    .requiredOption('--username <name>', 'username', accepted(parseUsername, '3 to 50 letters, digits and underscores'))
+    .option('--json', 'print the result as one JSON object')
+    .action((options: CreateOptions) => create(terminal, options));
+}
+
+async function create(terminal: Terminal, { email, username, json }: CreateOptions): Promise<void> {
+  const akm = await terminal.open();
+  try {
+    const { password } = await akm.firstAdmin.create({ email, username });
+    terminal.err(`${email} is an administrator now. The one-time password is shown only here.\n`);
+    terminal.out(json ? `${JSON.stringify({ email, username, one_time_password: password })}\n` : `${password}\n`);
+  } finally {
+    await akm.close();
+  }
+}
+
+function accepted(parse: (text: string) => Identity | undefined, wanted: string) {
+  return (text: string): string => {
+    if (!parse(text)) throw new InvalidArgumentError(`It must be ${wanted}.`);
+    return text;
+  };
+}

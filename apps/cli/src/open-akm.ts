@@ -1,0 +1,31 @@
+import { SystemClock } from '#domain';
+import { AuditEntry } from '../../api/src/audit/audit-entry.entity.js';
+import { AuditLog } from '../../api/src/audit/audit-log.js';
+import { FirstAdmin } from '../../api/src/auth/first-admin.js';
+import { PasswordHasher } from '../../api/src/auth/password-hasher.js';
+import { User } from '../../api/src/auth/user.entity.js';
+import { Users } from '../../api/src/auth/users.js';
+import { loadConfig } from '../../api/src/config/config.js';
+import { openDataSource } from '../../api/src/database/data-source.js';
+
+/** The parts of akm that commands use, on the database that the environment names. */
+export interface Akm {
+  readonly firstAdmin: Pick<FirstAdmin, 'create'>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens akm without a server, in a fraction of the time: the parts are put together by hand.
+ * @throws Error in plain words when the configuration is wrong, or the database is away or in use.
+ */
+export async function openAkm(): Promise<Akm> {
+  const { url, dataDir } = loadConfig().database;
+  const complain = (message: string) => process.stderr.write(`akm: ${message}\n`);
+  const log = { warn: complain, error: complain };
+  const dataSource = await openDataSource({ url, dataDir, poolSize: 1, entities: [User, AuditEntry], log });
+  const clock = new SystemClock();
+  return {
+    firstAdmin: new FirstAdmin(dataSource, new PasswordHasher(), new Users(clock), new AuditLog(clock)),
+    close: () => dataSource.destroy(),
+  };
+}

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { addAdminCommand } from './admin.command.js';
+import type { Terminal } from './terminal.js';
+
+/** The command line of the operator. Parsing throws a CommanderError instead of ending the process. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('akm')
+    .description('Runs errands on an akm database, for whoever operates it.')
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)');
+  addAdminCommand(program, terminal);
+  return program;
+}
