@@ -1,0 +1,40 @@
+import { type ExecutionContext, Logger } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ManualClock } from '#domain';
+import { Public } from '../access/access.decorator.js';
+import { AccessGuard } from './access.guard.js';
+import type { Principals } from './principals.js';
+
+class Routes {
+  @Public()
+  open(): void {
+    // Never called: the guard only reads what is declared.
+  }
+
+  forgotten(): void {
+    // Declares nothing.
+  }
+}
+
+function contextOf(route: keyof Routes): ExecutionContext {
+  return {
+    getHandler: () => Reflect.get(Routes.prototype, route),
+    getClass: () => Routes,
+  } as unknown as ExecutionContext;
+}
+
+describe('the access guard', () => {
+  const unreachable = () => Promise.reject(new Error('nobody was to be asked'));
+  const principals = { ofAccessToken: unreachable, ofKey: unreachable } as unknown as Principals;
+  const guard = new AccessGuard(new Reflector(), principals, { verify: unreachable }, new ManualClock(0));
+
+  it('lets everybody pass where a route says so', async () => {
+    await expect(guard.canActivate(contextOf('open'))).resolves.toBe(true);
+  });
+
+  it('refuses everybody where a route says nothing, and tells the log whose mistake it is', async () => {
+    const errors = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    await expect(guard.canActivate(contextOf('forgotten'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(errors).toHaveBeenCalledWith('Routes.forgotten does not declare who may call it');
+  });
+});
