@@ -7,9 +7,9 @@ const FLOORS = [
   ['metrics'],
   ['http'],
   ['database'],
-  ['jobs'],
   // Who is asking and what a route demands. Below audit, because the log's own routes are guarded and sign-in is logged.
   ['access'],
+  ['jobs'],
   ['audit', 'usage', 'rate-limit'],
   ['auth'],
   ['keys'],

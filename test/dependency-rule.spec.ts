@@ -58,7 +58,7 @@ const FORBIDDEN: Planted[] = [
   room('http', '../database/below.js'),
   room('database', '../audit/below.js'),
   room('jobs', '../usage/below.js'),
-  room('access', '../auth/below.js'),
+  room('access', '../jobs/below.js'),
   room('audit', '../auth/below.js'),
   room('usage', '../audit/below.js'),
   room('rate-limit', '../keys/below.js'),

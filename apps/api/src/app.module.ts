@@ -10,6 +10,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { DatabaseSettings } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LocalKeyVerifier } from './keys/verification/local-key-verifier.js';
 import { VerificationModule } from './keys/verification/verification.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         KeysModule,
         VerificationModule,
         HealthModule,
+        JobsModule,
       ],
       providers: [{ provide: APP_GUARD, useExisting: AccessGuard }],
     };

@@ -38,6 +38,11 @@ export interface UsageConfig {
   readonly whenFull: 'drop' | 'refuse';
 }
 
+export interface JobsConfig {
+  /** Whether jobs start by themselves; tests start them by hand. */
+  readonly areTicking: boolean;
+}
+
 export interface LogConfig {
   readonly level: Env['LOG_LEVEL'];
   readonly format: 'json' | 'pretty';
@@ -52,6 +57,7 @@ export class Config {
   readonly auth: AuthConfig;
   readonly keys: KeysConfig;
   readonly usage: UsageConfig;
+  readonly jobs: JobsConfig;
   readonly log: LogConfig;
 
   constructor(env: Env, secrets: Secrets) {
@@ -74,6 +80,7 @@ export class Config {
       graceHours: env.GRACE_PERIOD_HOURS,
     };
     this.usage = { spoolBytesMax: env.USAGE_SPOOL_MAX_MB * MEGABYTE, whenFull: env.USAGE_SPOOL_WHEN_FULL };
+    this.jobs = { areTicking: env.NODE_ENV !== 'test' };
     this.log = { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') };
   }
 }

@@ -1,5 +1,6 @@
 import { PeopleKeysAudit1763800000000 } from './1763800000000-people-keys-audit.js';
 import { Usage1763810000000 } from './1763810000000-usage.js';
+import { Jobs1763850000000 } from './1763850000000-jobs.js';
 
 /** Every migration, oldest first. */
-export const migrations = [PeopleKeysAudit1763800000000, Usage1763810000000];
+export const migrations = [PeopleKeysAudit1763800000000, Usage1763810000000, Jobs1763850000000];

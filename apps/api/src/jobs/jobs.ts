@@ -1,0 +1,91 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, IsNull, LessThan, Not } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock } from '#domain';
+import { JobLock } from './job-lock.js';
+import { JobRun } from './job-run.entity.js';
+import type { Job, JobResult } from './job.js';
+
+/** How long runs are remembered. */
+const REMEMBERED_MS = 30 * 86_400_000;
+const ERROR_LENGTH_MAX = 2000;
+
+/** Every job of the product, and what became of it. Rooms add theirs; the schedule calls `runDue`. */
+@Injectable()
+export class Jobs {
+  private readonly logger = new Logger('Jobs');
+  private readonly jobs: Job[] = [];
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lock: JobLock,
+    private readonly clock: Clock,
+  ) {}
+
+  add(job: Job): void {
+    if (this.jobs.some(({ name }) => name === job.name)) throw new Error(`two jobs are called ${job.name}`);
+    this.jobs.push(job);
+  }
+
+  get all(): readonly Job[] {
+    return this.jobs;
+  }
+
+  /**
+   * Runs every job that is due and that no other instance is running, one after the other. Never rejects. Whoever calls
+   * while it is under way waits for the same run.
+   */
+  runDue(): Promise<void> {
+    this.running ??= this.runAll().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async runAll(): Promise<void> {
+    for (const job of this.jobs) {
+      try {
+        await this.lock.whileHeld(job.name, () => this.runIfDue(job));
+      } catch (error) {
+        this.logger.error(error);
+      }
+    }
+  }
+
+  /** The latest run of a job, finished or not. */
+  lastRun(name: string): Promise<JobRun | null> {
+    return this.dataSource.manager.findOne(JobRun, { where: { name }, order: { startedAt: 'DESC', id: 'DESC' } });
+  }
+
+  /** Under the lock: an instance that waited for it must not repeat what was just done. */
+  private async runIfDue(job: Job): Promise<void> {
+    const last = await this.lastRun(job.name);
+    const now = this.clock.now();
+    if (last && now < last.startedAt.getTime() + job.everyMs) return;
+    const { manager } = this.dataSource;
+    const id = uuidv7();
+    await manager.insert(JobRun, {
+      id,
+      name: job.name,
+      startedAt: new Date(now),
+      finishedAt: null,
+      items: 0,
+      error: null,
+    });
+    const { items, failures } = await this.outcomeOf(job, now);
+    const error = failures.length === 0 ? null : failures.join('\n').slice(0, ERROR_LENGTH_MAX);
+    if (error !== null) this.logger.error(`${job.name}: ${error}`);
+    await manager.update(JobRun, { id }, { finishedAt: new Date(this.clock.now()), items, error });
+    const forgotten = new Date(now - REMEMBERED_MS);
+    await manager.delete(JobRun, { name: job.name, startedAt: LessThan(forgotten), finishedAt: Not(IsNull()) });
+  }
+
+  private async outcomeOf(job: Job, now: number): Promise<JobResult> {
+    try {
+      return await job.run(now);
+    } catch (error) {
+      return { items: 0, failures: [error instanceof Error ? error.message : 'unknown failure'] };
+    }
+  }
+}
