@@ -33,6 +33,12 @@ export class Ledger {
     return new Ledger(await open(path, 'a'));
   }
 
+  /** Changes acknowledged so far, of every kind. */
+  get total(): number {
+    const { create, rotate, revoke } = this.acknowledged;
+    return create + rotate + revoke;
+  }
+
   newAccount(name: string): KeyAccount {
     const account: KeyAccount = {
       name,

@@ -18,7 +18,7 @@ export async function write(
       const live = mine.filter((account) => !account.revoked);
       const account = live[Math.floor(random() * live.length)];
       const choice = random();
-      if (!account || choice < 0.4) mine.push(await create(client, ledger, `${name}-${mine.length}`));
+      if (!account || choice < 0.3) mine.push(await create(client, ledger, `${name}-${mine.length}`));
       else if (choice < 0.75) await rotate(client, ledger, account, random() < 0.5);
       else await revoke(client, ledger, account);
     }

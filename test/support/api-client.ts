@@ -14,9 +14,9 @@ export class ApiClient {
   /** Makes a new account and signs in with it. */
   static async register(url: string, username: string): Promise<ApiClient> {
     const client = new ApiClient(url);
-    const person = { email: `${username}@example.com`, username, password: 'Correct-Horse-Battery-9' };
-    await client.expect(201, 'POST', '/api/v1/auth/register', person);
-    const { access_token: token } = await client.expect(200, 'POST', '/api/v1/auth/login', person);
+    const login = { email: `${username}@example.com`, password: 'Correct-Horse-Battery-9' };
+    await client.expect(201, 'POST', '/api/v1/auth/register', { ...login, username });
+    const { access_token: token } = await client.expect(200, 'POST', '/api/v1/auth/login', login);
     return new ApiClient(url, String(token));
   }
 
