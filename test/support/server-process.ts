@@ -30,6 +30,7 @@ export class ServerProcess {
    */
   static async start({ dataDir, env = {} }: ServerOptions): Promise<ServerProcess> {
     const main = join(repositoryRoot(), 'dist/apps/api/src/main.js');
+    if (!existsSync(main)) throw new Error('There is no build: npm run build makes one.');
     const port = await freePort();
     const started = performance.now();
     const child = spawn(process.execPath, [main], {
