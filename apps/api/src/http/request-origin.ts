@@ -29,24 +29,31 @@ export function requestOrigin(request: FastifyRequest): RequestOrigin {
   return {
     requestId: request.id,
     ip: canonicalAddress(request.ip),
-    userAgent: userAgentOf(request),
+    userAgent: userAgentText(request.headers['user-agent']),
     method: request.method,
-    endpoint: printable(pathOf(request.url), ENDPOINT_LENGTH),
+    endpoint: endpointText(request.url),
   };
 }
 
-/** The User-Agent as it may be stored, logged and compared: bounded, and without characters that act on a terminal. */
-export function userAgentOf(request: FastifyRequest): string | null {
-  const sent = request.headers['user-agent'];
-  return sent === undefined ? null : printable(sent, USER_AGENT_LENGTH);
+/** A User-Agent as it may be stored, logged and compared: bounded, and without characters that act on a terminal. */
+export function userAgentText(sent: string | null | undefined): string | null {
+  return sent === null || sent === undefined ? null : printable(sent, USER_AGENT_LENGTH);
+}
+
+/** The path of a URL, as it may be stored and logged. */
+export function endpointText(url: string): string {
+  const end = url.search(/[?#]/);
+  return printable(end === -1 ? url : url.slice(0, end), ENDPOINT_LENGTH);
 }
 
 /**
  * The one spelling of an address, or null for whatever is not one. A proxy may append the port or leave a zone id, both
  * of which are dropped; forms that some readers take for octal or hexadecimal are no addresses.
  */
-export function canonicalAddress(text: string | undefined): string | null {
-  if (text === undefined) return null;
+export function canonicalAddress(text: string | null | undefined): string | null {
+  if (text === null || text === undefined) return null;
+  // Node takes no other spelling of an IPv4 address than the canonical one, and most are that.
+  if (isIP(text) === 4) return text;
   const bare = HOST_AND_PORT.exec(text)?.slice(1).find(Boolean) ?? text;
   return isIP(bare) === 0 ? null : ipaddr.process(bare.replace(/%.*$/, '')).toString();
 }
@@ -54,11 +61,6 @@ export function canonicalAddress(text: string | undefined): string | null {
 const HOST_AND_PORT = /^(?:\[([^\]]+)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+):\d{1,5})$/;
 const USER_AGENT_LENGTH = 512;
 const ENDPOINT_LENGTH = 512;
-
-function pathOf(url: string): string {
-  const end = url.search(/[?#]/);
-  return end === -1 ? url : url.slice(0, end);
-}
 
 function printable(text: string, lengthMax: number): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for

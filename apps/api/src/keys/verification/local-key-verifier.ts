@@ -11,6 +11,7 @@ import {
 } from '#domain';
 import { type KeyAttempt, KeyVerifier, tightestFirst, type Verification } from '#guards';
 import { problem } from '#problems';
+import { canonicalAddress, endpointText, userAgentText } from '../../http/request-origin.js';
 import { BucketStore } from '../../rate-limit/bucket-store.js';
 import { UsageRecorder } from '../../usage/usage-recorder.js';
 import { parseAddress } from '../address-range.js';
@@ -35,8 +36,9 @@ export class LocalKeyVerifier extends KeyVerifier {
     super();
   }
 
-  async verify(attempt: KeyAttempt): Promise<Verification> {
+  async verify(asked: KeyAttempt): Promise<Verification> {
     const startedAt = performance.now();
+    const attempt = asHeard(asked);
     const presented = presentedAs(attempt.presented);
     const known = presented === 'well_formed' ? await this.lookup.find(digestOf(attempt.presented ?? '')) : undefined;
     const now = this.clock.now();
@@ -73,6 +75,16 @@ export class LocalKeyVerifier extends KeyVerifier {
     const stranger = await this.buckets.spend(`address ${attempt.ip ?? 'unknown'}`, STRANGERS, 1, now);
     return verificationOf(code, undefined, stranger.admitted ? null : stranger);
   }
+}
+
+/** One spelling of every address, and texts that are fit to be stored, whoever asks: a guard, a caller or a proxy. */
+function asHeard(asked: KeyAttempt): KeyAttempt {
+  return {
+    ...asked,
+    ip: canonicalAddress(asked.ip),
+    userAgent: userAgentText(asked.userAgent),
+    endpoint: endpointText(asked.endpoint),
+  };
 }
 
 function verificationOf(code: VerdictCode, known: KnownKey | undefined, spent: Spend | null): Verification {
