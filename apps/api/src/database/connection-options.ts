@@ -1,15 +1,17 @@
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import { TypeormLog } from './database-log.js';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { guardedDriver } from './transaction-guard.js';
 
 /** What is the same at both backends. */
 const COMMON = {
-  type: 'postgres',
+  type: 'postgres' as const,
   driver: guardedDriver,
   applicationName: 'akm',
   synchronize: false,
   installExtensions: false,
-} as const satisfies PostgresDataSourceOptions;
+  logger: new TypeormLog(),
+} satisfies PostgresDataSourceOptions;
 
 /** A request that finds the one connection busy for so long is refused. */
 const EMBEDDED_QUEUE_MS = 10_000;

@@ -11,6 +11,12 @@ class Mark {
   text: string;
 }
 
+@Entity('broken')
+class Broken {
+  @Column({ type: 'text' })
+  text: string;
+}
+
 const log = { warn: () => undefined, error: () => undefined };
 
 describe('openDataSource', () => {
@@ -42,5 +48,9 @@ describe('openDataSource', () => {
     );
     const kept = await dataSource.getRepository(Mark).find({ order: { id: 'ASC' } });
     expect(kept.map(({ id }) => id)).toEqual(ids.filter((id) => id % 2 === 0));
+  });
+
+  test('names what is wrong with an entity, and gives the database back', async () => {
+    await expect(openDataSource({ ...database.settings, entities: [Broken], log })).rejects.toThrow('Broken');
   });
 });

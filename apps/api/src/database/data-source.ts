@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { embeddedConnection, migrationConnection, serverConnection } from './connection-options.js';
+import { type DatabaseLog, TypeormLog } from './database-log.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { MAINTENANCE, maintain } from './embedded/maintenance.js';
 import { builtTemplate } from './embedded/template.js';
@@ -32,11 +33,6 @@ export interface OpenDataSourceOptions extends DatabaseSettings {
   readonly onFatal?: (error: Error) => void;
 }
 
-export interface DatabaseLog {
-  warn(message: string): void;
-  error(message: string): void;
-}
-
 /**
  * Opens the database, brings its schema up to date and returns it ready for use. `destroy()` closes everything,
  * the embedded PostgreSQL and its folder lock included.
@@ -49,7 +45,11 @@ export function openDataSource(options: OpenDataSourceOptions): Promise<DataSour
 
 async function openServer(options: OpenDataSourceOptions, url: string): Promise<DataSource> {
   await migrate({ ...migrationConnection(url), migrations: options.migrations ?? migrations });
-  const dataSource = new DataSource({ ...serverConnection(url, options.poolSize), entities: options.entities });
+  const dataSource = new DataSource({
+    ...serverConnection(url, options.poolSize),
+    entities: options.entities,
+    logger: new TypeormLog(options.log),
+  });
   if (options.guardTransactions) guardTransactions(dataSource);
   await dataSource.initialize();
   try {
@@ -86,7 +86,7 @@ class EmbeddedDataSource extends DataSource {
   #stopMaintenance: () => Promise<void> = () => Promise.resolve();
 
   constructor(options: PostgresDataSourceOptions, database: EmbeddedPostgres, log: DatabaseLog) {
-    super(options);
+    super({ ...options, logger: new TypeormLog(log) });
     this.#database = database;
     this.#log = log;
   }

@@ -29,6 +29,7 @@ export class EmbeddedPostgres implements TurnServer {
   readonly #onFatal: (error: Error) => void;
   readonly #callers = new Map<number, Caller>();
   #lastId = 0;
+  #closed: Promise<void> | null = null;
   #failure: Error | null = null;
   /** Settles when the last connection that was asked for has ended. */
   #lastConnection: Promise<void> = Promise.resolve();
@@ -112,8 +113,13 @@ export class EmbeddedPostgres implements TurnServer {
     return answer.kind === 'bytes' ? answer.bytes : new Uint8Array();
   }
 
-  /** Shuts PostgreSQL down with a checkpoint and gives the folder back. */
-  async close(): Promise<void> {
+  /** Shuts PostgreSQL down with a checkpoint and gives the folder back. A second call waits for the first. */
+  close(): Promise<void> {
+    this.#closed ??= this.#shutDown();
+    return this.#closed;
+  }
+
+  async #shutDown(): Promise<void> {
     await this.#lastConnection;
     try {
       await this.#ask({ kind: 'close' });

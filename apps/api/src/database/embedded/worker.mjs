@@ -1,6 +1,7 @@
 // @ts-check
 // The thread that holds the embedded PostgreSQL. Plain JavaScript, because a worker is started from a file on disk and
 // must be the same file for `dist` and for tests that run from TypeScript; the types are checked by tsc all the same.
+import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openPglite } from './open-pglite.mjs';
 
@@ -17,7 +18,7 @@ const reply = (message, transfer = []) => port.postMessage(message, transfer);
 
 port.on('message', (/** @type {WorkerRequest} */ request) => {
   answer(request).catch((error) => {
-    reply({ kind: 'fatal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    reply({ kind: 'fatal', message: inspect(error) });
     port.close();
   });
 });
