@@ -9,6 +9,9 @@ import { createTemplate } from '../../apps/api/src/database/embedded/create-temp
 import { migrate } from '../../apps/api/src/database/migrate.js';
 import { migrations } from '../../apps/api/src/database/migrations/index.js';
 
+// A database opens in half a second, and on a machine that is busy with other tests in many.
+jest.setTimeout(60_000);
+
 /** An empty database with every migration applied. */
 export interface TestDatabase {
   /** For `openDataSource`, `DatabaseModule.forRoot` or a data source of the test's own. */
