@@ -7,6 +7,7 @@ import { SignInAttempt } from './apps/api/src/auth/sign-in-attempt.entity.js';
 import { User } from './apps/api/src/auth/user.entity.js';
 import { migrationConnection } from './apps/api/src/database/connection-options.js';
 import { migrations } from './apps/api/src/database/migrations/index.js';
+import { OutgoingEvent } from './apps/api/src/events/outgoing-event.entity.js';
 import { JobRun } from './apps/api/src/jobs/job-run.entity.js';
 import { ApiKeySecret } from './apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
@@ -24,6 +25,7 @@ export const entities = [
   AuditEntry,
   JobRun,
   KeyUsage,
+  OutgoingEvent,
   RefreshToken,
   Session,
   SignInAttempt,

@@ -60,6 +60,7 @@ const FORBIDDEN: Planted[] = [
   room('jobs', '../usage/below.js'),
   room('access', '../jobs/below.js'),
   room('audit', '../auth/below.js'),
+  room('events', '../auth/below.js'),
   room('usage', '../audit/below.js'),
   room('rate-limit', '../keys/below.js'),
   room('auth', '../keys/below.js'),

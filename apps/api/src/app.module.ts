@@ -9,6 +9,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import type { DatabaseSettings } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
         DatabaseModule.forRoot(database),
         GuardsModule.forRoot({ imports: [VerificationModule], verifier: LocalKeyVerifier, clock }),
         AuditModule,
+        EventsModule,
         UsageModule,
         AuthModule,
         KeysModule,

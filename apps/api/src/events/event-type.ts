@@ -1,0 +1,62 @@
+/** What the outside is told of. The names are part of the HTTP contract. */
+export const EVENT_TYPES = [
+  'key.created',
+  'key.rotated',
+  'key.revoked',
+  'key.disabled',
+  'key.expiring',
+  'key.expired',
+  'anomaly.detected',
+  'rate_limit.exceeded',
+  'user.locked',
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** What each event says of itself, as it leaves: no secret, and nothing that its reader could not ask the API for. */
+export interface EventPayloads extends Record<EventType, object> {
+  'key.created': KeyPayload & { readonly permissions: readonly string[]; readonly expires_at: Date | null };
+  /** `grace_period_ends_at`: until when the secret before this one works; null when it stopped at once. */
+  'key.rotated': KeyPayload & { readonly grace_period_ends_at: Date | null };
+  'key.revoked': KeyPayload;
+  'key.disabled': KeyPayload;
+  'key.expiring': KeyPayload & { readonly expires_at: Date; readonly days_left: number };
+  'key.expired': KeyPayload & { readonly expires_at: Date };
+  'anomaly.detected': {
+    readonly anomaly_id: string;
+    readonly api_key_id: string | null;
+    readonly anomaly_type: string;
+    readonly severity: 'low' | 'medium' | 'high' | 'critical';
+    readonly description: string;
+  };
+  /** `limit` uses a `period` are allowed, and one more was asked for. */
+  'rate_limit.exceeded': KeyPayload & { readonly period: 'minute' | 'hour' | 'day'; readonly limit: number };
+  /** `user_id` is null when the attempts were on an e-mail address that nobody has. */
+  'user.locked': { readonly user_id: string | null; readonly ip_address: string | null; readonly locked_until: Date };
+}
+
+/** Which key it is about: its id for life, and what its owner knows it by. */
+export interface KeyPayload {
+  readonly api_key_id: string;
+  readonly owner_id: string;
+  readonly name: string;
+  /** What is safe to show of the current secret. */
+  readonly key_prefix: string;
+  readonly environment: string;
+  readonly external_id: string | null;
+}
+
+/** Something that happened, on its way out. */
+export type EventDraft = {
+  readonly [Type in EventType]: {
+    readonly type: Type;
+    /** The person whose business it is; null: only the server's operators'. */
+    readonly ownerId: string | null;
+    readonly data: EventPayloads[Type];
+  };
+}[EventType];
+
+/** What the event is about. Events about the same key, or person, reach a receiver in the order in which they happened. */
+export function subjectOf({ data }: EventDraft): string | null {
+  return 'api_key_id' in data ? data.api_key_id : data.user_id;
+}
