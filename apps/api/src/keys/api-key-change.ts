@@ -7,6 +7,8 @@ import type { AuditAction } from '../audit/audit-action.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
+import { EventOutbox } from '../events/event-outbox.js';
+import type { EventDraft } from '../events/event-type.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { assertVisible } from './api-key-access.js';
 import { ApiKeyStore } from './api-key-store.js';
@@ -32,14 +34,16 @@ export interface Change {
   /** Whatever else changes with it, in the same transaction. */
   readonly also?: (manager: EntityManager) => Promise<void>;
   readonly metadata?: Record<string, unknown>;
+  /** What the outside is told, of the key as it is afterwards. */
+  readonly event?: (after: ApiKeyRecord) => EventDraft;
   /** Whoever changed the key in between does not stop this change: only a key that is already revoked does. */
   readonly overrides?: true;
 }
 
 /**
  * The one way a key changes. A change is decided on the key as it was read and written only if the key is still that:
- * the version counts its changes, so of two writers one finds it moved on and is told so. The row, its audit entry and
- * whatever comes with it are one transaction.
+ * the version counts its changes, so of two writers one finds it moved on and is told so. The row, its audit entry, its
+ * event and whatever comes with it are one transaction.
  */
 @Injectable()
 export class ApiKeyChange {
@@ -47,6 +51,7 @@ export class ApiKeyChange {
     private readonly dataSource: DataSource,
     private readonly store: ApiKeyStore,
     private readonly audit: AuditLog,
+    private readonly events: EventOutbox,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -74,7 +79,9 @@ export class ApiKeyChange {
         statusCode: change.statusCode,
         metadata: { ...actingKey(request.caller), ...change.metadata },
       });
-      return { ...(await this.store.findIn(manager, record.key.id)), usage: record.usage };
+      const after = { ...(await this.store.findIn(manager, record.key.id)), usage: record.usage };
+      if (change.event) await this.events.emit(manager, change.event(after));
+      return after;
     });
   }
 

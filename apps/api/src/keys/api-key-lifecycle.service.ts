@@ -7,6 +7,7 @@ import { Config } from '../config/config.js';
 import { ApiKeyChange, type ChangeRequest } from './api-key-change.js';
 import { ApiKeySecret } from './api-key-secret.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
+import { keyPayload } from './key-payload.js';
 
 /** Moves a key through its states: disable, enable, rotate, revoke. The states themselves are the domain's. */
 @Injectable()
@@ -22,6 +23,7 @@ export class ApiKeyLifecycleService {
       audited: 'api_key_disabled',
       statusCode: 200,
       columns: { state: 'disabled' },
+      event: (after) => ({ type: 'key.disabled', ownerId: after.key.ownerId, data: keyPayload(after) }),
     }));
   }
 
@@ -44,6 +46,7 @@ export class ApiKeyLifecycleService {
       audited: 'api_key_revoked',
       statusCode: 204,
       columns: { state: 'revoked', revokedAt: new Date(now) },
+      event: (after) => ({ type: 'key.revoked', ownerId: after.key.ownerId, data: keyPayload(after) }),
       overrides: true,
     }));
   }
@@ -61,14 +64,20 @@ export class ApiKeyLifecycleService {
       const secret = generateKey(key.environment, randomBytes, key.prefix);
       const graceEndsAt = new Date(Math.min(now + graceHours * HOUR_MS, key.expiresAt?.getTime() ?? Infinity));
       const version = (secrets[0]?.version ?? 0) + 1;
-      issued = { secret, graceEndsAt: graceHours > 0 ? graceEndsAt : null };
+      const effectiveGraceEnd = graceHours > 0 ? graceEndsAt : null;
+      issued = { secret, graceEndsAt: effectiveGraceEnd };
       return {
         action: 'rotate',
         audited: 'api_key_rotated',
         statusCode: 200,
         columns: {},
         also: (manager) => replaceSecret(manager, newSecret(key.id, version, secret, now), graceEndsAt, new Date(now)),
-        metadata: { secret_version: version, grace_period_ends_at: issued.graceEndsAt },
+        metadata: { secret_version: version, grace_period_ends_at: effectiveGraceEnd },
+        event: (after) => ({
+          type: 'key.rotated',
+          ownerId: after.key.ownerId,
+          data: { ...keyPayload(after), grace_period_ends_at: effectiveGraceEnd },
+        }),
       };
     });
     if (!issued) throw new Error('a rotation that decided nothing cannot have been applied');

@@ -7,6 +7,7 @@ import type { Principal } from '../access/principal.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
+import { EventOutbox } from '../events/event-outbox.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { assertGrantable, assertVisible } from './api-key-access.js';
 import { actingKey, ApiKeyChange, type ChangeRequest } from './api-key-change.js';
@@ -18,6 +19,7 @@ import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
 import type { CreateApiKeyDto, UpdateApiKeyDto } from './change-api-key.dto.js';
 import { columnsOf } from './key-columns.js';
+import { keyPayload } from './key-payload.js';
 import type { ListApiKeysDto } from './list-api-keys.dto.js';
 
 /** Issues, shows and changes keys on behalf of a caller, who never reaches beyond its own rights. */
@@ -29,6 +31,7 @@ export class ApiKeysService {
     private readonly query: ApiKeyQuery,
     private readonly change: ApiKeyChange,
     private readonly audit: AuditLog,
+    private readonly events: EventOutbox,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -54,6 +57,7 @@ export class ApiKeysService {
     assertGrantable(caller, key.permissions);
     const secret = generateKey(key.environment, randomBytes, key.prefix);
     const first = newSecret(key.id, 1, secret, now);
+    const record = { key, secrets: [first], usage: new Map() };
     await inTransaction(this.dataSource, async (manager) => {
       await manager.insert(ApiKey, key);
       await manager.insert(ApiKeySecret, first);
@@ -65,8 +69,13 @@ export class ApiKeysService {
         statusCode: 201,
         metadata: { ...actingKey(caller), name: key.name, permissions: key.permissions, environment: key.environment },
       });
+      await this.events.emit(manager, {
+        type: 'key.created',
+        ownerId: key.ownerId,
+        data: { ...keyPayload(record), permissions: key.permissions, expires_at: key.expiresAt },
+      });
     });
-    return { record: { key, secrets: [first], usage: new Map() }, secret };
+    return { record, secret };
   }
 
   update(request: ChangeRequest, dto: UpdateApiKeyDto): Promise<ApiKeyRecord> {

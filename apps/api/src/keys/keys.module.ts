@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
+import { EventsModule } from '../events/events.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { ApiKeyChange } from './api-key-change.js';
 import { ApiKeyLifecycleService } from './api-key-lifecycle.service.js';
@@ -13,7 +14,7 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiKey, ApiKeySecret]), AuditModule, UsageModule],
+  imports: [TypeOrmModule.forFeature([ApiKey, ApiKeySecret]), AuditModule, EventsModule, UsageModule],
   controllers: [ApiKeysController],
   providers: [ApiKeysService, ApiKeyLifecycleService, ApiKeyChange, ApiKeyStore, ApiKeyQuery, ApiKeyPresenter],
 })
