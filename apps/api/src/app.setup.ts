@@ -5,6 +5,7 @@ import { AppModule, type AppOptions } from './app.module.js';
 import { configureHttp } from './http/configure-http.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import type { ServerLimits } from './http/server-limits.js';
+import { LeakedKeys } from './keys/verification/leaked-keys.js';
 import { describeApi } from './openapi.js';
 
 export interface SetupOptions extends AppOptions {
@@ -15,11 +16,14 @@ export interface SetupOptions extends AppOptions {
 /** The whole application, ready to listen: the same for main and for every end-to-end test. */
 export async function createApp({ logger, limits, ...options }: SetupOptions): Promise<NestFastifyApplication> {
   const { http } = options.config;
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(options),
-    new HttpAdapter(http, limits),
-    { logger, abortOnError: false, bufferLogs: false },
-  );
+  const adapter = new HttpAdapter(http, limits);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(options), adapter, {
+    logger,
+    abortOnError: false,
+    bufferLogs: false,
+  });
+  const leakedKeys = app.get(LeakedKeys);
+  adapter.gate.onLeakedKey = (leak) => leakedKeys.record(leak);
   configureHttp(app, http);
   app.enableShutdownHooks();
   describeApi(app);

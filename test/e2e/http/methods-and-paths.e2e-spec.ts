@@ -146,6 +146,19 @@ describe('every answer', () => {
     expect(page.text).toContain('UNAUTHENTICATED');
   });
 
+  it('of the API explorer works under its own policy: scripts only from this server, and all of them there', async () => {
+    const { text } = await app.call('GET', '/docs');
+    const scripts = [...text.matchAll(/<script([^>]*)>/g)].map(
+      ([, attributes = '']) => /src='?"?([^'" ]+)/.exec(attributes)?.[1],
+    );
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const script of scripts) {
+      const answer = await app.call('GET', new URL(script ?? 'inline', `${app.url}/docs`).pathname);
+      expect(answer).toMatchObject({ status: 200 });
+      expect(answer.headers.get('content-type')).toContain('javascript');
+    }
+  });
+
   it('that a browser renders says what the page may do', async () => {
     for (const path of ['/docs', '/problems/not-found']) {
       const { headers } = await app.call('GET', path);

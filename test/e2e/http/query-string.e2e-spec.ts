@@ -42,6 +42,34 @@ describe('400', () => {
   );
 });
 
+describe('a key in a URL', () => {
+  const log = async (id: string) => {
+    const answer = await app.call('GET', `/api/v1/logs/my-keys?api_key_id=${id}`, { as: developer.token });
+    return (answer.body.items as Record<string, unknown>[]).filter((entry) => entry.status_code === 400);
+  };
+
+  it('is in the log of its owner, who should rotate it', async () => {
+    const { id, secret } = await app.key(developer);
+    const { headers } = await app.call('GET', `/nothing?token=${secret}`);
+    const entries = await log(id);
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({
+      action: 'api_key_validation_failed',
+      endpoint: '/nothing',
+      request_id: headers.get('x-request-id'),
+      metadata: { reason: 'key_in_query', key_prefix: secret.slice(0, 15) },
+    });
+    expect(JSON.stringify(entries)).not.toContain(secret);
+  });
+
+  it('is not in it when the text is no key of ours, which anyone could send', async () => {
+    const { id, secret } = await app.key(developer);
+    const url = `/nothing?api_key=${secret.slice(0, -1)}`;
+    expect(await app.call('GET', url)).toMatchObject({ status: 400 });
+    expect(await log(id)).toEqual([]);
+  });
+});
+
 describe('422', () => {
   it.each(['0x10', '1e1', '%201', '%2B1', '1.0', '٣', '-1', '0', '', '99999999999999999999', 'Infinity'])(
     'refuses %s for a number',
