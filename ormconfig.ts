@@ -8,6 +8,7 @@ import { User } from './apps/api/src/auth/user.entity.js';
 import { migrationConnection } from './apps/api/src/database/connection-options.js';
 import { migrations } from './apps/api/src/database/migrations/index.js';
 import { OutgoingEvent } from './apps/api/src/events/outgoing-event.entity.js';
+import { MasterKeyRow } from './apps/api/src/encryption/master-key-row.entity.js';
 import { JobRun } from './apps/api/src/jobs/job-run.entity.js';
 import { ApiKeySecret } from './apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
@@ -26,6 +27,7 @@ export const entities = [
   JobRun,
   KeyUsage,
   OutgoingEvent,
+  MasterKeyRow,
   RefreshToken,
   Session,
   SignInAttempt,

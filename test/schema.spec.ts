@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { openDataSource } from '../apps/api/src/database/data-source.js';
+import { SEALED_COLUMNS, type SealedColumn } from '../apps/api/src/encryption/sealed-columns.js';
 import { entities } from '../ormconfig.js';
 import { openTestDatabase, type TestDatabase } from './support/test-database.js';
 
@@ -49,5 +50,18 @@ describe('the schema', () => {
       .flatMap((path) => [...readFileSync(join(source, path), 'utf8').matchAll(/^export class (\w+)/gm)])
       .map(([, name]) => name);
     expect(entities.map(({ name }) => name).sort()).toEqual(declared.sort());
+  });
+
+  it('holds envelopes in every column that is listed as sealed, in rows with a uuid for an id', async () => {
+    const dataSource = await openDataSource({ ...database.settings, entities, log });
+    const isSealable = ({ table, column }: SealedColumn) => {
+      const columns = dataSource.entityMetadatas.find(({ tableName }) => tableName === table)?.columns ?? [];
+      const typeOf = (name: string) => columns.find(({ databaseName }) => databaseName === name)?.type;
+      return typeOf(column) === 'bytea' && typeOf('id') === 'uuid';
+    };
+    expect(Object.values<SealedColumn>(SEALED_COLUMNS).filter((column) => !isSealable(column))).toEqual([]);
+    expect(isSealable({ purpose: 'p', table: 'api_keys', column: 'name' })).toBe(false);
+    expect(isSealable({ purpose: 'p', table: 'master_keys', column: 'check_value' })).toBe(false);
+    await dataSource.destroy();
   });
 });

@@ -10,6 +10,8 @@ import { ConfigModule } from './config/config.module.js';
 import type { DatabaseSettings } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
+import { masterKeyCheck } from './encryption/master-key-check.js';
+import { EncryptionModule } from './encryption/encryption.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -31,10 +33,11 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config, clock),
-        DatabaseModule.forRoot(database),
+        DatabaseModule.forRoot({ ...database, check: masterKeyCheck(config.secrets.masterEncryption, clock) }),
         GuardsModule.forRoot({ imports: [VerificationModule], verifier: LocalKeyVerifier, clock }),
         AuditModule,
         EventsModule,
+        EncryptionModule,
         UsageModule,
         AuthModule,
         KeysModule,

@@ -27,6 +27,7 @@ try {
   logger.log(`Listening on ${address}`, 'akm');
   if (admin) welcome(address, admin);
 } catch (error) {
+  if (error instanceof ConfigurationError) refuse(error);
   logger.fatal(error, 'akm');
   process.exitCode = 1;
   // Whatever was opened before the failure would keep the process alive.
@@ -38,9 +39,13 @@ function configuration(): Config {
     return loadConfig();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(EXIT_CONFIGURATION);
+    return refuse(error);
   }
+}
+
+function refuse({ message }: ConfigurationError): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(EXIT_CONFIGURATION);
 }
 
 /** To the terminal and not to the log: a log is kept, and this is a password. */

@@ -7,6 +7,7 @@ import { User } from '../../api/src/auth/user.entity.js';
 import { Users } from '../../api/src/auth/users.js';
 import { loadConfig } from '../../api/src/config/config.js';
 import { openDataSource } from '../../api/src/database/data-source.js';
+import { masterKeyCheck } from '../../api/src/encryption/master-key-check.js';
 
 /** The parts of akm that commands use, on the database that the environment names. */
 export interface Akm {
@@ -19,11 +20,17 @@ export interface Akm {
  * @throws Error in plain words when the configuration is wrong, or the database is away or in use.
  */
 export async function openAkm(): Promise<Akm> {
-  const { url, dataDir } = loadConfig().database;
+  const { database, secrets } = loadConfig();
+  const clock = new SystemClock();
   const complain = (message: string) => process.stderr.write(`akm: ${message}\n`);
   const log = { warn: complain, error: complain };
-  const dataSource = await openDataSource({ url, dataDir, poolSize: 1, entities: [User, AuditEntry], log });
-  const clock = new SystemClock();
+  const dataSource = await openDataSource({
+    ...database,
+    poolSize: 1,
+    entities: [User, AuditEntry],
+    log,
+    check: masterKeyCheck(secrets.masterEncryption, clock),
+  });
   return {
     firstAdmin: new FirstAdmin(dataSource, new PasswordHasher(), new Users(clock), new AuditLog(clock)),
     close: () => dataSource.destroy(),

@@ -53,3 +53,15 @@ export { addressFromBytes, contains, type Address, type AddressRange } from './a
 
 // For whoever limits a rate: what a bucket admits, and what to say about it.
 export { spend, type BucketPolicy, type BucketReading, type Spend } from './token-bucket.js';
+
+// For whoever keeps a secret that must be read again: what a sealed value looks like, and where it opens.
+export {
+  envelopeKeyId,
+  masterKeyOf,
+  openEnvelope,
+  sealEnvelope,
+  type MasterKey,
+  type Opened,
+  type SealContext,
+  type SealedPlace,
+} from './envelope.js';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from './env.js';
@@ -48,6 +48,14 @@ describe('loadSecrets', () => {
 
   it('generates nothing where it may not', () => {
     expect(problemsOf(undefined, undefined)).toContain('JWT_SECRET_KEY: is missing');
+  });
+
+  it('generates nothing beside a database whose master key was lost', () => {
+    mkdirSync(join(dir, 'pgdata'));
+    expect(() => loadSecrets({}, dir, true)).toThrow('put secrets.env back from a backup');
+    expect(() => loadSecrets({ JWT_SECRET_KEY: A }, dir, true)).toThrow('MASTER_ENCRYPTION_KEY: is missing');
+    expect(existsSync(join(dir, 'secrets.env'))).toBe(false);
+    expect(loadSecrets({ MASTER_ENCRYPTION_KEY: A }, dir, true).masterEncryption).toEqual([A]);
   });
 
   it('refuses the same value for two purposes', () => {

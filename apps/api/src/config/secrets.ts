@@ -34,12 +34,17 @@ export function loadSecrets(
     SecretName,
     string[]
   >;
-  const problems = NAMES.flatMap((name) => weaknesses(name, lists[name]));
+  const lost = mayGenerate && lists.MASTER_ENCRYPTION_KEY.length === 0;
+  const problems = lost ? [LOST] : NAMES.flatMap((name) => weaknesses(name, lists[name]));
   const all = NAMES.flatMap((name) => lists[name]);
   if (new Set(all).size < all.length) problems.push(`${NAMES.join(', ')}: must all be different`);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { jwt: lists.JWT_SECRET_KEY, masterEncryption: lists.MASTER_ENCRYPTION_KEY };
 }
+
+const LOST =
+  'MASTER_ENCRYPTION_KEY: is missing, and the database in DATA_DIR is sealed with it (nothing was written; put ' +
+  'secrets.env back from a backup, or set the variable)';
 
 function split(text: string | undefined): string[] {
   return (text ?? '').split(',').flatMap((item) => item.trim() || []);
@@ -63,7 +68,7 @@ function storedSecrets(
   const file = join(dataDir, 'secrets.env');
   const stored: Partial<Record<string, string>> = existsSync(file) ? parseDotEnv(readFileSync(file, 'utf8')) : {};
   const missing = NAMES.filter((name) => !env[name] && !stored[name]);
-  if (missing.length === 0) return stored;
+  if (missing.length === 0 || (missing.includes('MASTER_ENCRYPTION_KEY') && hasDatabase(dataDir))) return stored;
   const complete = {
     ...stored,
     ...Object.fromEntries(missing.map((name) => [name, randomBytes(48).toString('base64url')])),
@@ -76,6 +81,11 @@ function storedSecrets(
       .join(''),
   );
   return complete;
+}
+
+/** Whether there is something already that a new master key would not open. */
+function hasDatabase(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'pgdata'));
 }
 
 /** A half-written secrets file would lock the data it protects away for ever, hence write beside, sync, rename. */

@@ -5,7 +5,7 @@ import { type DatabaseLog, TypeormLog } from './database-log.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { MAINTENANCE, maintain } from './embedded/maintenance.js';
 import { builtTemplate } from './embedded/template.js';
-import { migrate } from './migrate.js';
+import { type DatabaseCheck, migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { inspectServer } from './server-inspection.js';
 import { guardTransactions } from './transaction-guard.js';
@@ -22,6 +22,8 @@ export interface DatabaseSettings {
   readonly poolSize?: number;
   /** Refuses a second connection inside a transaction. Always on embedded; at a server for tests. */
   readonly guardTransactions?: boolean;
+  /** Looks at the migrated database before anything else does; what it throws leaves the database as it was. */
+  readonly check?: DatabaseCheck;
 }
 
 export interface OpenDataSourceOptions extends DatabaseSettings {
@@ -44,7 +46,7 @@ export function openDataSource(options: OpenDataSourceOptions): Promise<DataSour
 }
 
 async function openServer(options: OpenDataSourceOptions, url: string): Promise<DataSource> {
-  await migrate({ ...migrationConnection(url), migrations: options.migrations ?? migrations });
+  await migrate({ ...migrationConnection(url), migrations: options.migrations ?? migrations }, options.check);
   const dataSource = new DataSource({
     ...serverConnection(url, options.poolSize),
     entities: options.entities,
@@ -69,7 +71,7 @@ async function openEmbedded(options: OpenDataSourceOptions): Promise<DataSource>
   });
   const connection = embeddedConnection(database);
   try {
-    await migrate({ ...connection, migrations: options.migrations ?? migrations });
+    await migrate({ ...connection, migrations: options.migrations ?? migrations }, options.check);
     const dataSource = new EmbeddedDataSource({ ...connection, entities: options.entities }, database, options.log);
     guardTransactions(dataSource);
     return await dataSource.initialize();

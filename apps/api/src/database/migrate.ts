@@ -1,4 +1,7 @@
-import { DataSource, type DataSourceOptions, MigrationExecutor } from 'typeorm';
+import { DataSource, type DataSourceOptions, MigrationExecutor, type QueryRunner } from 'typeorm';
+
+/** Whether this database may be used. It runs in the transaction of the migrations, one instance at a time. */
+export type DatabaseCheck = (runner: QueryRunner) => Promise<void>;
 
 /** Any number that no other program on the server locks: "akm" in ASCII. */
 const MIGRATION_LOCK = 0x61_6b_6d;
@@ -10,9 +13,10 @@ const MIGRATION_LOCK = 0x61_6b_6d;
  *
  * It uses a connection of its own, free of the limits on statement time that the product's connections have.
  *
+ * @param check looks at the migrated database before the commit: what it throws undoes everything, and is thrown on.
  * @throws {Error} when the database knows migrations of a newer release.
  */
-export async function migrate(options: DataSourceOptions): Promise<void> {
+export async function migrate(options: DataSourceOptions, check?: DatabaseCheck): Promise<void> {
   const dataSource = await new DataSource(options).initialize();
   const runner = dataSource.createQueryRunner();
   try {
@@ -26,6 +30,7 @@ export async function migrate(options: DataSourceOptions): Promise<void> {
     const executor = new MigrationExecutor(dataSource, runner);
     await refuseDowngrade(dataSource, executor);
     await executor.executePendingMigrations();
+    await check?.(runner);
     await runner.commitTransaction();
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);

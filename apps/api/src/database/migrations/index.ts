@@ -1,6 +1,7 @@
 import { PeopleKeysAudit1763800000000 } from './1763800000000-people-keys-audit.js';
 import { Usage1763810000000 } from './1763810000000-usage.js';
 import { Jobs1763850000000 } from './1763850000000-jobs.js';
+import { MasterKeys1763851000000 } from './1763851000000-master-keys.js';
 import { OutgoingEvents1763860000000 } from './1763860000000-outgoing-events.js';
 
 /** Every migration, oldest first. */
@@ -8,5 +9,6 @@ export const migrations = [
   PeopleKeysAudit1763800000000,
   Usage1763810000000,
   Jobs1763850000000,
+  MasterKeys1763851000000,
   OutgoingEvents1763860000000,
 ];
