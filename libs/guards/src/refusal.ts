@@ -1,4 +1,4 @@
-import type { VerdictCode } from '#domain';
+import { VERDICT_CODES, type VerdictCode } from '#domain';
 import { type Problem, problem, type ProblemCode } from '#problems';
 import type { Verification } from './key-verifier.js';
 import { rateLimitHeaders } from './rate-limit-headers.js';
@@ -30,3 +30,6 @@ const PROBLEMS: Readonly<Record<VerdictCode, ProblemCode | null>> = {
   USAGE_EXCEEDED: 'API_KEY_USAGE_EXCEEDED',
   RATE_LIMITED: 'API_KEY_RATE_LIMITED',
 };
+
+/** Every problem a guarded route can refuse with, for its description. */
+export const REFUSALS: readonly ProblemCode[] = VERDICT_CODES.flatMap((code) => PROBLEMS[code] ?? []);
