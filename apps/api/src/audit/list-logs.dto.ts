@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsIP, IsObject, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { ApiCount, ApiText } from '../http/api-field.decorators.js';
 import { QueryInstant, QueryInteger } from '../http/query-value.js';
 import { canonicalAddress } from '../http/request-origin.js';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
@@ -9,7 +10,8 @@ import { LogEntryDto } from './log-entry.dto.js';
 
 /** Which entries; together they narrow. */
 export class FilterLogsDto {
-  /** @example 0198f0c4-2222-7a31-9d2f-1c2b3a4d5e6f */
+  /** The key it was done to or with.
+   * @example 0198f0c4-2222-7a31-9d2f-1c2b3a4d5e6f */
   @IsOptional()
   @IsUUID()
   api_key_id?: string;
@@ -20,7 +22,8 @@ export class FilterLogsDto {
   @IsUUID()
   user_id?: string;
 
-  /** @example api_key_used */
+  /** What happened.
+   * @example api_key_used */
   @ApiProperty({ enum: AUDIT_ACTIONS, enumName: 'AuditAction', required: false })
   @IsOptional()
   @IsIn(AUDIT_ACTIONS)
@@ -33,9 +36,11 @@ export class FilterLogsDto {
     typeof value === 'string' ? (canonicalAddress(value) ?? value) : value,
   )
   @IsIP()
+  @ApiText(45)
   ip?: string;
 
-  /** @example 403 */
+  /** What was answered.
+   * @example 403 */
   @IsOptional()
   @QueryInteger()
   @Min(100)
@@ -102,14 +107,18 @@ export class LogPageDto {
 
   /** Entries on all pages. Not when reading by cursor, like the next three.
    * @example 1 */
+  @ApiCount()
   total?: number;
 
   /** @example 1 */
+  @ApiCount()
   page?: number;
 
   /** @example 50 */
+  @ApiCount(500)
   page_size?: number;
 
   /** @example 1 */
+  @ApiCount()
   pages?: number;
 }

@@ -34,7 +34,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Public()
-  @ApiOperation({ summary: 'Sign in' })
+  @ApiOperation({ summary: 'Sign in', description: 'Several failures in a row lock the account for a while.' })
   @ApiProblems('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'ACCOUNT_DEACTIVATED', 'ACCOUNT_LOCKED')
   async login(@Body() body: LoginDto, @Origin() origin: RequestOrigin): Promise<TokensDto> {
     return this.tokens.present(await this.signIn.signIn(body.email, body.password, origin));
@@ -64,7 +64,7 @@ export class AuthController {
 
   @Get('me')
   @PersonOnly()
-  @ApiOperation({ summary: 'Show who you are' })
+  @ApiOperation({ summary: 'Show who you are', description: 'With the role you have now.' })
   @ApiProblems('UNAUTHENTICATED')
   async me(@Caller() caller: PersonPrincipal): Promise<UserDto> {
     return userDto(await this.people.get(caller.userId));

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
+import { ApiCount, ApiText } from '../http/api-field.decorators.js';
 import { IsEmailAddress, IsNewPassword, IsUsername } from './identity.decorators.js';
 import { EMAIL_BYTES_MAX } from './identity.js';
 
@@ -46,10 +47,12 @@ export class RefreshDto {
 export class TokensDto {
   /** Send it as `Authorization: Bearer …`.
    * @example eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJpc3MiOiJha20ifQ.c2lnbmF0dXJl */
+  @ApiText(4096)
   access_token: string;
 
   /** Good for one refresh; using it twice ends the session.
    * @example Zf3q1xQm2n0c6yH8rT4vK7wL9pA5sD1eB3gU6jN8oXk */
+  @ApiText(256)
   refresh_token: string;
 
   /** @example bearer */
@@ -57,10 +60,12 @@ export class TokensDto {
 
   /** Seconds until the access token expires.
    * @example 1800 */
+  @ApiCount()
   expires_in: number;
 }
 
 export class MessageDto {
-  /** @example Signed out everywhere. */
+  /** @example "You are signed out everywhere." */
+  @ApiText(255)
   message: string;
 }

@@ -1,10 +1,10 @@
-import { Body, Controller, Param, Put } from '@nestjs/common';
+import { Body, Controller, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
 import { Caller, PersonOnly } from '../access/access.decorator.js';
 import type { PersonPrincipal } from '../access/principal.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
-import { UuidPipe } from '../http/uuid.pipe.js';
+import { PathId } from '../http/uuid.pipe.js';
 import { People } from './people.js';
 import { ChangeRoleDto, UserDto, userDto } from './user.dto.js';
 
@@ -21,7 +21,7 @@ export class PeopleController {
   })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN', 'VALIDATION_FAILED')
   async changeRole(
-    @Param('id', UuidPipe) id: string,
+    @PathId() id: string,
     @Body() body: ChangeRoleDto,
     @Caller() caller: PersonPrincipal,
     @Origin() origin: RequestOrigin,

@@ -1,17 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { type Role, ROLES } from '../access/role.js';
+import { ApiId, ApiText } from '../http/api-field.decorators.js';
 import type { User } from './user.entity.js';
 
 export class UserDto {
   /** @example 0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f */
+  @ApiId()
   id: string;
 
   /** As its owner spelled it.
    * @example ada@example.com */
+  @ApiText(254)
   email: string;
 
   /** @example ada */
+  @ApiText(50)
   username: string;
 
   /** @example developer */

@@ -20,9 +20,9 @@ export class HealthController {
   ) {}
 
   @Get('health')
-  @ApiOperation({ summary: 'What is running here' })
+  @ApiOperation({ summary: 'What is running here', description: 'Its name and version.' })
   @ApiProblems()
-  health(): HealthDto {
+  status(): HealthDto {
     return { status: 'ok', version: VERSION, service: 'akm' };
   }
 
@@ -30,7 +30,7 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether the process lives', description: 'For a supervisor: restart it when this fails.' })
   @ApiProblems()
   alive(): HealthDto {
-    return this.health();
+    return this.status();
   }
 
   @Get('readyz')

@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsDate, IsInt } from 'class-validator';
 
@@ -12,6 +13,7 @@ export function QueryInteger(): PropertyDecorator {
       typeof value === 'string' && INTEGER.test(value) ? Number(value) : value,
     ),
     IsInt({ message: '$property must be a whole number in decimal digits' }),
+    ApiProperty({ type: 'integer' }),
   );
 }
 
@@ -33,6 +35,8 @@ export function QueryInstant(edge: 'start' | 'end'): PropertyDecorator {
       typeof value === 'string' ? (instantOf(value, edge === 'start' ? DAY_START : DAY_END) ?? value) : value,
     ),
     IsDate({ message: '$property must be a time such as 2026-12-31T23:59:59Z, or a date such as 2026-12-31' }),
+    // Not the format date-time, which has no dates.
+    ApiProperty({ type: 'string', maxLength: 35 }),
   );
 }
 

@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
-import { UuidPipe } from '../http/uuid.pipe.js';
+import { PathId } from '../http/uuid.pipe.js';
 import { ApiKeyLifecycleService } from './api-key-lifecycle.service.js';
 import { ApiKeyPresenter } from './api-key-presenter.js';
 import { ApiKeyDto, ApiKeyPageDto, IssuedApiKeyDto, RotatedApiKeyDto } from './api-key.dto.js';
@@ -50,11 +50,11 @@ export class ApiKeysController {
 
   @Get(':id')
   @RequireScope(READ)
-  @ApiOperation({ summary: 'Show a key' })
+  @ApiOperation({ summary: 'Show a key', description: 'With its version as the ETag, for If-Match.' })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND')
   async get(
     @Caller() caller: Principal,
-    @Param('id', UuidPipe) id: string,
+    @PathId() id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiKeyDto> {
     return this.present.one(reply, await this.keys.get(caller, id));
@@ -80,7 +80,7 @@ export class ApiKeysController {
   async update(
     @Caller() caller: Principal,
     @Origin() origin: RequestOrigin,
-    @Param('id', UuidPipe) id: string,
+    @PathId() id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body() body: UpdateApiKeyDto,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -94,11 +94,7 @@ export class ApiKeysController {
   @RequireScope(WRITE)
   @ApiOperation({ summary: 'Revoke a key', description: 'Final: nothing brings a revoked key back.' })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'KEY_STATE_CONFLICT')
-  revoke(
-    @Caller() caller: Principal,
-    @Origin() origin: RequestOrigin,
-    @Param('id', UuidPipe) id: string,
-  ): Promise<void> {
+  revoke(@Caller() caller: Principal, @Origin() origin: RequestOrigin, @PathId() id: string): Promise<void> {
     return this.lifecycle.revoke({ caller, origin, id });
   }
 
@@ -110,7 +106,7 @@ export class ApiKeysController {
   async disable(
     @Caller() caller: Principal,
     @Origin() origin: RequestOrigin,
-    @Param('id', UuidPipe) id: string,
+    @PathId() id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiKeyDto> {
     return this.present.one(reply, await this.lifecycle.disable({ caller, origin, id }));
@@ -119,12 +115,12 @@ export class ApiKeysController {
   @Post(':id/enable')
   @HttpCode(200)
   @RequireScope(WRITE)
-  @ApiOperation({ summary: 'Enable a disabled key' })
+  @ApiOperation({ summary: 'Enable a disabled key', description: 'With the secrets it had.' })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'KEY_STATE_CONFLICT')
   async enable(
     @Caller() caller: Principal,
     @Origin() origin: RequestOrigin,
-    @Param('id', UuidPipe) id: string,
+    @PathId() id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiKeyDto> {
     return this.present.one(reply, await this.lifecycle.enable({ caller, origin, id }));
@@ -141,7 +137,7 @@ export class ApiKeysController {
   async rotate(
     @Caller() caller: Principal,
     @Origin() origin: RequestOrigin,
-    @Param('id', UuidPipe) id: string,
+    @PathId() id: string,
     @Body() body: RotateApiKeyDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RotatedApiKeyDto> {
@@ -161,7 +157,7 @@ export class ApiKeysController {
   async endGrace(
     @Caller() caller: Principal,
     @Origin() origin: RequestOrigin,
-    @Param('id', UuidPipe) id: string,
+    @PathId() id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiKeyDto> {
     return this.present.one(reply, await this.lifecycle.endGrace({ caller, origin, id }));

@@ -4,17 +4,16 @@ import {
   Equals,
   IsArray,
   IsIn,
-  IsInt,
   IsOptional,
   Length,
   Matches,
-  Max,
   MaxLength,
-  Min,
   MinLength,
   ValidateIf,
 } from 'class-validator';
 import { KEY_ENVIRONMENTS, type KeyEnvironment } from '#domain';
+import { ApiText } from '../http/api-field.decorators.js';
+import { IsWholeNumber } from '../http/whole-number.decorator.js';
 import { IsAddressRange, IsInstant, IsJsonObject, IsPermission, IsPlainText } from './validators.js';
 
 const META_BYTES = 4096;
@@ -76,31 +75,23 @@ class ApiKeySettingsDto {
   /** Null follows the server's default; likewise the next two.
    * @example 60 */
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
+  @IsWholeNumber(1, 10_000)
   rate_limit_per_minute?: number | null;
 
   /** @example 1000 */
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(100_000)
+  @IsWholeNumber(1, 100_000)
   rate_limit_per_hour?: number | null;
 
   /** @example 10000 */
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @IsWholeNumber(1, 1_000_000)
   rate_limit_per_day?: number | null;
 
   /** Days from now. Say at most one of the three expiry fields.
    * @example 90 */
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(365)
+  @IsWholeNumber(1, 365)
   expires_in_days?: number | null;
 
   /** In an update, null means never.
@@ -138,7 +129,7 @@ class ApiKeySettingsDto {
 }
 
 export class UpdateApiKeyDto extends ApiKeySettingsDto {
-  /** @example billing worker */
+  /** @example "billing worker" */
   @IsDefinedIfPresent()
   @IsPlainText()
   @Length(1, 255)
@@ -147,7 +138,7 @@ export class UpdateApiKeyDto extends ApiKeySettingsDto {
 
 /** Not made from the update: a class inherits the conditions of a field with it, and here the name must be there. */
 export class CreateApiKeyDto extends ApiKeySettingsDto {
-  /** @example billing worker */
+  /** @example "billing worker" */
   @IsPlainText()
   @Length(1, 255)
   name: string;
@@ -155,6 +146,7 @@ export class CreateApiKeyDto extends ApiKeySettingsDto {
   /** First part of the key instead of `akm`.
    * @example acme */
   @IsOptional()
+  @ApiText(16)
   @Matches(/^[a-z0-9]{2,16}$/, { message: 'prefix must be 2 to 16 lower-case letters or digits' })
   prefix?: string | null;
 }
@@ -163,8 +155,6 @@ export class RotateApiKeyDto {
   /** How long the secret before this one still works; 0 stops every earlier secret at once.
    * @example 24 */
   @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(168)
+  @IsWholeNumber(0, 168)
   grace_period_hours?: number | null;
 }

@@ -7,26 +7,30 @@ export const API_KEY_SORTS = ['created_at', '-created_at', 'name', '-name', 'exp
 export type ApiKeySort = (typeof API_KEY_SORTS)[number];
 
 export class ListApiKeysDto {
-  /** @example 1 */
+  /** From 1 on.
+   * @example 1 */
   @IsOptional()
   @QueryInteger()
   @Min(1)
   @Max(1_000_000)
   page: number = 1;
 
-  /** @example 20 */
+  /** Keys on a page.
+   * @example 20 */
   @IsOptional()
   @QueryInteger()
   @Min(1)
   @Max(100)
   page_size: number = 20;
 
-  /** @example active */
+  /** Keys that are in this status now.
+   * @example active */
   @IsOptional()
   @IsIn(STATUSES)
   status_filter?: KeyStatus;
 
-  /** @example production */
+  /** Keys of this environment.
+   * @example production */
   @IsOptional()
   @IsIn(KEY_ENVIRONMENTS)
   environment?: KeyEnvironment;
@@ -38,7 +42,8 @@ export class ListApiKeysDto {
   @Length(1, 255)
   q?: string;
 
-  /** @example nightly */
+  /** Keys that carry this tag.
+   * @example nightly */
   @IsOptional()
   @IsString()
   @Length(1, 64)
@@ -50,7 +55,8 @@ export class ListApiKeysDto {
   @IsUUID()
   owner_id?: string;
 
-  /** @example 14 */
+  /** Keys that expire within so many days.
+   * @example 14 */
   @IsOptional()
   @QueryInteger()
   @Min(1)

@@ -1,10 +1,13 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { registerDecorator, type ValidationOptions } from 'class-validator';
-import { isPermission } from '#domain';
+import { isPermission, PERMISSION_LENGTH_MAX } from '#domain';
 import { canonicalRange } from './address-range.js';
 
 /** `read`, `write`, `delete`, `admin`, or a scope such as `invoices.send`, `akm:keys:read`, `invoices.*`. */
 export const IsPermission = (options?: ValidationOptions) =>
-  check('isPermission', (value) => typeof value === 'string' && isPermission(value), PERMISSION_MESSAGE, options);
+  check('isPermission', (value) => typeof value === 'string' && isPermission(value), PERMISSION_MESSAGE, options, {
+    maxLength: PERMISSION_LENGTH_MAX,
+  });
 
 /** An IPv4 or IPv6 address, or a CIDR range of either. */
 export const IsAddressRange = (options?: ValidationOptions) =>
@@ -13,6 +16,7 @@ export const IsAddressRange = (options?: ValidationOptions) =>
     (value) => typeof value === 'string' && canonicalRange(value) !== null,
     RANGE_MESSAGE,
     options,
+    { maxLength: RANGE_LENGTH_MAX },
   );
 
 /** A JSON object of at most so many bytes of UTF-8. */
@@ -26,6 +30,7 @@ export const IsJsonObject = (maxBytes: number, options?: ValidationOptions) =>
       Buffer.byteLength(JSON.stringify(value)) <= maxBytes,
     `$property must be a JSON object of at most ${maxBytes} bytes`,
     options,
+    { type: 'object', additionalProperties: true, maxProperties: 1000 },
   );
 
 /**
@@ -47,21 +52,26 @@ export const IsInstant = (options?: ValidationOptions) =>
     (value) => typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value)),
     '$property must be a time such as 2026-12-31T23:59:59Z (RFC 3339)',
     options,
+    { format: 'date-time' },
   );
 
 const PERMISSION_MESSAGE =
   'each value in $property must be read, write, delete, admin or a scope such as invoices.send, akm:keys:read or invoices.*';
 const RANGE_MESSAGE =
   'each value in $property must be an IP address or a CIDR range such as 10.0.0.0/8 or 2001:db8::/32';
+/** The longest spelling of an IPv6 address, and its prefix length. */
+const RANGE_LENGTH_MAX = 49;
 const UNSEEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 const UNSEEN_IN_LINES = /(?![\n\r\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
+/** `holds` tells the API description what the check lets through. */
 function check(
   name: string,
   validate: (value: unknown) => boolean,
   message: string,
   options: ValidationOptions = {},
+  holds?: ApiPropertyOptions,
 ): PropertyDecorator {
   return (target, propertyName) => {
     registerDecorator({
@@ -71,5 +81,6 @@ function check(
       options: { message, ...options },
       validator: { validate },
     });
+    if (holds) ApiProperty(holds)(target, propertyName);
   };
 }

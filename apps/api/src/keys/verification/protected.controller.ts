@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiKeyGuard, CurrentKey, RequirePermissionsByMethod, type VerifiedKey } from '#guards';
+import { ApiKeyGuard, CurrentKey, REFUSALS, RequirePermissionsByMethod, type VerifiedKey } from '#guards';
 import { ApiProblems } from '#problems';
 import { GuardedByApiKey } from '../../access/access.decorator.js';
 import { TokenBucketInterceptor } from '../../rate-limit/token-bucket.interceptor.js';
@@ -13,35 +13,35 @@ import { ProtectedDto } from './protected.dto.js';
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(TokenBucketInterceptor)
 @RequirePermissionsByMethod()
-@ApiProblems('API_KEY_MISSING', 'API_KEY_INSUFFICIENT_PERMISSIONS', 'API_KEY_RATE_LIMITED')
+@ApiProblems(...REFUSALS)
 export class ProtectedController {
   @Get()
-  @ApiOperation({ summary: 'Use a key that may read' })
+  @ApiOperation({ summary: 'Use a key that may read', description: 'GET and HEAD ask for `read`.' })
   read(@CurrentKey() key: VerifiedKey): ProtectedDto {
     return welcome(key);
   }
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Use a key that may write' })
+  @ApiOperation({ summary: 'Use a key that may write', description: 'POST asks for `write`.' })
   post(@CurrentKey() key: VerifiedKey): ProtectedDto {
     return welcome(key);
   }
 
   @Put()
-  @ApiOperation({ summary: 'Use a key that may write, by PUT' })
+  @ApiOperation({ summary: 'Use a key that may write, by PUT', description: 'PUT asks for `write`.' })
   put(@CurrentKey() key: VerifiedKey): ProtectedDto {
     return welcome(key);
   }
 
   @Patch()
-  @ApiOperation({ summary: 'Use a key that may write, by PATCH' })
+  @ApiOperation({ summary: 'Use a key that may write, by PATCH', description: 'PATCH asks for `write`.' })
   patch(@CurrentKey() key: VerifiedKey): ProtectedDto {
     return welcome(key);
   }
 
   @Delete()
-  @ApiOperation({ summary: 'Use a key that may delete' })
+  @ApiOperation({ summary: 'Use a key that may delete', description: 'DELETE asks for `delete`.' })
   delete(@CurrentKey() key: VerifiedKey): ProtectedDto {
     return welcome(key);
   }

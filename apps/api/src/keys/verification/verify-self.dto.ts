@@ -16,12 +16,14 @@ export class VerifySelfDto {
   @IsPermissionQuery()
   permissions?: string;
 
-  /** @example production */
+  /** The environment that is being used.
+   * @example production */
   @IsOptional()
   @IsIn(KEY_ENVIRONMENTS)
   environment?: KeyEnvironment;
 
-  /** @example billing */
+  /** The service that is being used.
+   * @example billing */
   @IsOptional()
   @IsString()
   @Length(1, 128)

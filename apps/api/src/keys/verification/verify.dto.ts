@@ -1,6 +1,8 @@
 import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { KEY_ENVIRONMENTS, type KeyEnvironment, VERDICT_CODES, type VerdictCode } from '#domain';
+import { ApiAnyObject, ApiCount, ApiId, ApiText, ApiTexts } from '../../http/api-field.decorators.js';
+import { IsWholeNumber } from '../../http/whole-number.decorator.js';
 import { IsPermissionQuery } from './permission-query.validator.js';
 
 /** What the use is to be judged by; every field but the key may be absent. */
@@ -54,29 +56,32 @@ export class VerifyDto {
   /** Tokens this use takes from every limit; 0 only looks.
    * @example 1 */
   @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
+  @IsWholeNumber(0, 1_000_000)
   cost?: number | null;
 }
 
 /** One limit of a key, after this use. */
 export class RateLimitDto {
   /** @example minute */
+  @ApiText(16)
   policy: string;
 
   /** @example 60 */
+  @ApiCount()
   limit: number;
 
   /** Seconds over which the limit refills.
    * @example 60 */
+  @ApiCount()
   window: number;
 
   /** @example 59 */
+  @ApiCount()
   remaining: number;
 
   /** Seconds until it is full again.
    * @example 1 */
+  @ApiCount()
   reset: number;
 }
 
@@ -91,31 +96,39 @@ export class VerdictDto {
 
   /** Null, as what follows, for a key that akm does not know.
    * @example 0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f */
+  @ApiId()
   key_id: string | null;
 
-  /** @example billing worker */
+  /** @example "billing worker" */
+  @ApiText(255)
   name: string | null;
 
   /** @example 0198f0c4-1111-7a31-9d2f-1c2b3a4d5e6f */
+  @ApiId()
   owner_id: string | null;
 
   /** @example customer-42 */
+  @ApiText(255)
   external_id: string | null;
 
   /** @example ["read", "invoices.send"] */
+  @ApiTexts(100, 128)
   permissions: string[];
 
   @ApiProperty({ enum: KEY_ENVIRONMENTS, nullable: true, example: 'production' })
   environment: KeyEnvironment | null;
 
   /** @example 2027-02-20T14:00:00.000Z */
+  @ApiProperty({ format: 'date-time' })
   expires_at: string | null;
 
   /** @example {"plan": "gold"} */
+  @ApiAnyObject()
   meta: object | null;
 
   /** Uses that are left; null: not counted.
-   * @example null */
+   * @example {"remaining": 100} */
+  @ApiAnyObject()
   credits: object | null;
 
   @ApiProperty({ type: [RateLimitDto], maxItems: 3, description: 'The limits that were met, tightest first.' })
@@ -123,8 +136,10 @@ export class VerdictDto {
 
   /** Seconds until the same use would be admitted; 0 unless it is RATE_LIMITED.
    * @example 0 */
+  @ApiCount()
   retry_after: number;
 
   /** @example 0198f0c4-2222-7a31-9d2f-1c2b3a4d5e6f */
+  @ApiText(64)
   request_id: string;
 }
