@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { VERSION } from './config/version.js';
+import { finishDocument } from './openapi-finish.js';
 
 /** Serves the API description (`/openapi.json`, `/openapi.yaml`) and its explorer (`/docs`), both made from the code. */
 export function describeApi(app: NestFastifyApplication): void {
@@ -24,17 +25,23 @@ function describe(app: NestFastifyApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .addServer('/')
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /api/v1/auth/login.' },
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'From POST /api/v1/auth/login. Issued and checked by RFC8725.',
+      },
       'access_token',
     )
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key made by akm.' }, 'api_key')
     .addTag('auth', 'People: sign-in, sessions, roles')
+    .addTag('people', 'People: administration')
     .addTag('keys', 'The life of an API key')
     .addTag('verification', 'May this key do that now?')
     .addTag('audit', 'Who did what')
     .addTag('operations', 'For whoever runs the server')
     .build();
-  return SwaggerModule.createDocument(app, document, { operationIdFactory: operationId });
+  return finishDocument(SwaggerModule.createDocument(app, document, { operationIdFactory: operationId }));
 }
 
 /** `ApiKeysController.create` is `apiKeysCreate`: stable as long as the names in the code are. */

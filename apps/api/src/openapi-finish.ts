@@ -1,0 +1,94 @@
+import { STATUS_CODES } from 'node:http';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { type ProblemCode, problemResponses } from '#problems';
+import { boundFormats } from './openapi-bounds.js';
+
+/**
+ * Adds to the API description what follows from the rest of it and would otherwise be said on every route: how a body or
+ * a query can be refused before the route sees it, which headers an answer carries, what an answer without words of its
+ * own means, and how long the text of a format is.
+ */
+export function finishDocument(document: OpenAPIObject): OpenAPIObject {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[])) {
+    if (operation.requestBody) addProblems(operation, BODY_PROBLEMS);
+    if (operation.parameters?.some(({ in: place }) => place === 'query')) addProblems(operation, QUERY_PROBLEMS);
+    for (const [status, response] of Object.entries(operation.responses)) {
+      response.description ||= STATUS_CODES[status] ?? '';
+      response.headers = { ...response.headers, ...references(['X-Request-Id']) };
+      if (spendsTokens(operation) && LIMITED.has(status)) Object.assign(response.headers, references(LIMIT_HEADERS));
+    }
+  }
+  document.components = { ...document.components, headers: HEADERS };
+  boundFormats(document);
+  return document;
+}
+
+interface Operation {
+  parameters?: { in: string }[];
+  requestBody?: object;
+  responses: Record<string, Response>;
+}
+
+interface Response {
+  description: string;
+  headers?: Record<string, object>;
+}
+
+const BODY_PROBLEMS: readonly ProblemCode[] = [
+  'MALFORMED_JSON',
+  'DUPLICATE_MEMBER',
+  'TOO_DEEP',
+  'TOO_MANY_MEMBERS',
+  'UNSAFE_NUMBER',
+  'UNSAFE_MEMBER',
+  'INVALID_TEXT',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+];
+const QUERY_PROBLEMS: readonly ProblemCode[] = ['REPEATED_PARAMETER'];
+
+function addProblems({ responses }: Operation, codes: readonly ProblemCode[]): void {
+  for (const { status, ...response } of problemResponses(codes)) {
+    const known = responses[status];
+    if (known) known.description += `\n\n${response.description}`;
+    else responses[status] = response;
+  }
+}
+
+const LIMIT_HEADERS = [
+  'RateLimit',
+  'RateLimit-Policy',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+];
+const LIMITED = new Set(['200', '429']);
+
+function spendsTokens({ responses }: Operation): boolean {
+  return responses[429]?.description.includes('API_KEY_RATE_LIMITED') ?? false;
+}
+
+function references(names: readonly string[]): Record<string, object> {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+const HEADERS = {
+  'X-Request-Id': text(
+    'Names the request: here, in the log and in every problem.',
+    '0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f',
+  ),
+  RateLimit: text('Tokens left in each limit and seconds until it is full, tightest first.', '"minute";r=59;t=1'),
+  'RateLimit-Policy': text('Tokens each limit holds, and seconds over which it refills.', '"minute";q=60;w=60'),
+  'X-RateLimit-Limit': count('Tokens the tightest limit holds.', 60),
+  'X-RateLimit-Remaining': count('Tokens left in the tightest limit.', 59),
+  'X-RateLimit-Reset': count('Unix time in seconds at which the tightest limit is full again.', 1_795_356_061),
+};
+
+function text(description: string, example: string) {
+  return { description, schema: { type: 'string' as const, maxLength: 255, example } };
+}
+
+function count(description: string, example: number) {
+  const maximum = Number.MAX_SAFE_INTEGER;
+  return { description, schema: { type: 'integer' as const, minimum: 0, maximum, example } };
+}
