@@ -32,6 +32,13 @@ export interface KeysConfig {
   readonly graceHours: number;
 }
 
+export interface LimitsConfig {
+  /** Where limits are shared between instances; null: each has its own. */
+  readonly redisUrl: string | null;
+  /** Share of a limit that each instance grants while Redis is away: above 0, at most 1. */
+  readonly localShare: number;
+}
+
 export interface UsageConfig {
   /** What may lie in the spool in `dataDir`. */
   readonly spoolBytesMax: number;
@@ -56,6 +63,7 @@ export class Config {
   readonly secrets: Secrets;
   readonly auth: AuthConfig;
   readonly keys: KeysConfig;
+  readonly limits: LimitsConfig;
   readonly usage: UsageConfig;
   readonly jobs: JobsConfig;
   readonly log: LogConfig;
@@ -79,6 +87,7 @@ export class Config {
       expiryDays: env.DEFAULT_KEY_EXPIRY_DAYS,
       graceHours: env.GRACE_PERIOD_HOURS,
     };
+    this.limits = { redisUrl: env.REDIS_URL ?? null, localShare: env.RATE_LIMIT_LOCAL_PERCENT / 100 };
     this.usage = { spoolBytesMax: env.USAGE_SPOOL_MAX_MB * MEGABYTE, whenFull: env.USAGE_SPOOL_WHEN_FULL };
     this.jobs = { areTicking: env.NODE_ENV !== 'test' };
     this.log = { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') };

@@ -28,6 +28,13 @@ export const envSchema = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('A PostgreSQL server (15 or newer); without it the embedded database in DATA_DIR is used'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('A Redis through which several instances share rate limits'),
+  RATE_LIMIT_LOCAL_PERCENT: integer(1, 100, 50).describe(
+    'Share of every limit that each instance grants while Redis is away',
+  ),
   JWT_SECRET_KEY: z.string().optional().describe('Signs access tokens; comma-separated, the first is current'),
   MASTER_ENCRYPTION_KEY: z
     .string()

@@ -5,6 +5,7 @@ import { ApiProblems } from '#problems';
 import { Public } from '../access/access.decorator.js';
 import { VERSION } from '../config/version.js';
 import { HealthDto, ReadinessDto } from './health.dto.js';
+import { LimitsHealth } from './limits-health.js';
 import { MigrationsHealth } from './migrations-health.js';
 
 const DATABASE_TIMEOUT_MS = 1000;
@@ -17,6 +18,7 @@ export class HealthController {
     private readonly checks: HealthCheckService,
     private readonly database: TypeOrmHealthIndicator,
     private readonly migrations: MigrationsHealth,
+    private readonly limits: LimitsHealth,
   ) {}
 
   @Get('health')
@@ -44,6 +46,7 @@ export class HealthController {
     const { status, details } = await this.checks.check([
       () => this.database.pingCheck('database', { timeout: DATABASE_TIMEOUT_MS }),
       () => this.migrations.check('migrations'),
+      () => this.limits.check('limits'),
     ]);
     return { status, details };
   }

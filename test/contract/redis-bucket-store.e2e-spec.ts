@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { type BucketPolicy, ManualClock, spend } from '#domain';
+import { bucketStoreContract } from '../../apps/api/src/rate-limit/bucket-store.contract.js';
+import { RedisBucketStore } from '../../apps/api/src/rate-limit/redis-bucket-store.js';
+import { hasRedis, RedisProcess } from '../support/redis-process.js';
+
+const describeWithRedis = hasRedis ? describe : describe.skip;
+
+describeWithRedis('RedisBucketStore (needs redis-server)', () => {
+  let server: RedisProcess;
+  let redis: Redis;
+  let clock: ManualClock;
+  let store: RedisBucketStore;
+  beforeAll(async () => {
+    server = await RedisProcess.start();
+    redis = new Redis(server.url);
+  });
+  beforeEach(async () => {
+    await redis.flushall();
+    clock = new ManualClock(1_760_000_000_123);
+    store = new RedisBucketStore(redis, () => clock.now());
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  it.each(bucketStoreContract)('$name', async ({ run }) => {
+    await run({ store, clock });
+  });
+
+  it('decides as the domain does, to the last bit, whatever was spent when', async () => {
+    const policy = fc.record({
+      name: fc.constant('p'),
+      capacity: fc.integer({ min: 1, max: 1_000_000 }),
+      periodMs: fc.constantFrom(1_000, 60_000, 3_600_000, 86_400_000),
+    });
+    const step = fc.record({ waitMs: fc.nat(100_000), cost: fc.nat(20) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(policy, { minLength: 1, maxLength: 3 }),
+        fc.array(step, { maxLength: 20 }),
+        async (policies, steps) => {
+          await redis.flushall();
+          let fullAt: number[] = [];
+          for (const { waitMs, cost } of steps) {
+            clock.advance(waitMs);
+            const expected = spend(fullAt, policies, cost, clock.now());
+            expect(await store.spend('p', policies, cost)).toEqual({
+              ...expected,
+              fullAt: expect.anything() as unknown,
+            });
+            if (cost > 0) fullAt = expected.fullAt;
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('goes by the clock of Redis, however wrong that of the instance is', async () => {
+    const policies: BucketPolicy[] = [{ name: 'day', capacity: 1, periodMs: 86_400_000 }];
+    const byRedis = new RedisBucketStore(redis);
+    expect((await byRedis.spend('k', policies, 1)).admitted).toBe(true);
+    expect((await byRedis.spend('k', policies, 1)).admitted).toBe(false);
+  });
+
+  it('leaves nothing behind for a bucket that is full again', async () => {
+    await store.spend('k', [{ name: 's', capacity: 10, periodMs: 1000 }], 1);
+    expect(await redis.pttl('akm:bucket:k')).toBeLessThanOrEqual(1100);
+  });
+});
