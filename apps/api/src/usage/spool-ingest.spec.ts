@@ -103,6 +103,7 @@ describe('ingest', () => {
       await ingest();
       expect(await storedTimes()).toEqual(count(1500).map(({ at }) => at));
       expect((await new UsageTotals(dataSource).forKeys([KEY])).get(KEY)?.get(SECRET)?.usageCount).toBe(1500);
+      expect(rejected).toEqual([]);
     });
   });
 
@@ -111,6 +112,7 @@ describe('ingest', () => {
     await Promise.all([ingest(), ingest(), ingest()]);
     expect(await storedTimes()).toEqual(count(3000).map(({ at }) => at));
     expect((await new UsageTotals(dataSource).forKeys([KEY])).get(KEY)?.get(SECRET)?.usageCount).toBe(3000);
+    expect(rejected).toEqual([]);
   });
 
   it('stores what a crash left of a spool, and tells of the torn line', async () => {

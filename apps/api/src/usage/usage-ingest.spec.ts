@@ -118,6 +118,22 @@ describe('usage', () => {
     await second.ingest.onApplicationShutdown();
   });
 
+  describe.each(['before', 'after'] as const)('of an earlier process, when the connection breaks %s', (when) => {
+    it.each([1, 2, 3, 4, 5])('statement %i takes effect, is stored once all the same', async (statement) => {
+      const first = await start();
+      first.recorder.record(usageEvent({ at: 1 }));
+      first.recorder.flush();
+      await kill(first, '');
+      const second = await start();
+      failing.breakAt({ statement, when });
+      await expect(second.ingest.storeInherited()).rejects.toThrow('the connection broke');
+      await second.ingest.storeInherited();
+      await second.ingest.onApplicationShutdown();
+      expect(await stored()).toEqual([1]);
+      expect(readdirSync(root())).toEqual([]);
+    });
+  });
+
   const broken = fc.option(
     fc.record({
       statement: fc.integer({ min: 1, max: 8 }),
