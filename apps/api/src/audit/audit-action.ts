@@ -25,6 +25,7 @@ export const AUDIT_ACTIONS = [
   'api_key_validation_failed',
   'api_key_permission_denied',
   'rate_limit_exceeded',
+  'log_exported',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -2,13 +2,16 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
+import { LogExportsController } from './log-exports.controller.js';
+import { LogExports } from './log-exports.js';
 import { LogReader } from './log-reader.js';
+import { LogStats } from './log-stats.js';
 import { LogsController } from './logs.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],
-  controllers: [LogsController],
-  providers: [AuditLog, LogReader],
+  controllers: [LogsController, LogExportsController],
+  providers: [AuditLog, LogReader, LogStats, LogExports],
   exports: [AuditLog],
 })
 export class AuditModule {}

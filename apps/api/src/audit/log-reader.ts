@@ -14,6 +14,19 @@ export class LogReader {
     return this.dataSource.query(newestFirst(sources, limit, offset), params);
   }
 
+  /**
+   * Every entry, in pieces that are read when they are asked for: in constant memory, and without holding a connection
+   * or a transaction for as long as the slowest reader takes.
+   */
+  async *readAll(filter: LogFilter): AsyncGenerator<LogRow[]> {
+    for (let { before } = filter; ;) {
+      const piece = await this.read({ ...filter, before }, PIECE);
+      if (piece.length > 0) yield piece;
+      if (piece.length < PIECE) return;
+      before = piece.at(-1);
+    }
+  }
+
   /** Entries that match, however many. */
   async count(filter: LogFilter): Promise<number> {
     const params: unknown[] = [];
@@ -28,6 +41,8 @@ export class LogReader {
     return (await this.dataSource.query<unknown[]>(sql, [apiKeyId, ownerId])).length > 0;
   }
 }
+
+const PIECE = 1_000;
 
 /** Each table gives its newest through its index; only those few are put in order together. */
 function newestFirst(sources: readonly LogSource[], limit: number, offset: number): string {

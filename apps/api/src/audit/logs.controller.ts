@@ -10,11 +10,16 @@ import { encodeCursor } from './log-cursor.js';
 import { logEntryDto } from './log-entry.dto.js';
 import { LogReader } from './log-reader.js';
 import type { LogFilter } from './log-sources.js';
+import { LogStatsDto, LogStatsQueryDto } from './log-stats.dto.js';
+import { LogStats } from './log-stats.js';
 
 @ApiTags('audit')
 @Controller('api/v1/logs')
 export class LogsController {
-  constructor(private readonly log: LogReader) {}
+  constructor(
+    private readonly log: LogReader,
+    private readonly stats: LogStats,
+  ) {}
 
   @Get()
   @RequireScope('akm:logs:all')
@@ -41,6 +46,14 @@ export class LogsController {
     const { api_key_id: id } = query;
     if (id !== undefined && !(await this.log.isKeyOf(caller.userId, id))) throw problem('NOT_FOUND');
     return this.answer(query, { ...filterOf(query), ownerId: caller.userId }, request, reply);
+  }
+
+  @Get('stats')
+  @RequireScope('akm:logs:all')
+  @ApiOperation({ summary: 'Count the log', description: 'By action and by day. For admins.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
+  count(@Query() { days }: LogStatsQueryDto): Promise<LogStatsDto> {
+    return this.stats.ofLast(days);
   }
 
   private answer(

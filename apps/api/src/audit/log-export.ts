@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream';
+import { stringify } from 'csv-stringify/sync';
+import { logEntryDto, type LogEntryDto } from './log-entry.dto.js';
+import type { LogRow } from './log-sources.js';
+
+/** The heading of each column of the CSV and what stands under it: part of the HTTP contract. */
+const COLUMNS: Readonly<Record<string, (entry: LogEntryDto) => string | number | null>> = {
+  ID: (entry) => entry.id,
+  Timestamp: (entry) => entry.timestamp.toISOString(),
+  Action: (entry) => entry.action,
+  'API Key ID': (entry) => entry.api_key_id,
+  'User ID': (entry) => entry.user_id,
+  Endpoint: (entry) => entry.endpoint,
+  Method: (entry) => entry.method,
+  'IP Address': (entry) => entry.ip_address,
+  'Status Code': (entry) => entry.status_code,
+  'Response Time (ms)': (entry) => entry.response_time_ms,
+  'Error Message': (entry) => entry.error_message,
+};
+
+/**
+ * RFC 4180. What a spreadsheet would run as a formula, in an agent or an address that anybody may have sent, is made
+ * text by an apostrophe before it.
+ */
+export function csvOf(pieces: AsyncIterable<LogRow[]>): Readable {
+  return Readable.from(csvPieces(pieces), { objectMode: false });
+}
+
+/** One JSON array, an entry a line. */
+export function jsonOf(pieces: AsyncIterable<LogRow[]>): Readable {
+  return Readable.from(jsonPieces(pieces), { objectMode: false });
+}
+
+/** `audit_logs_20261122_140000.csv`, the time in UTC. */
+export function exportName(now: number, extension: 'csv' | 'json'): string {
+  const [date = '', time = ''] = new Date(now).toISOString().replace(/[-:]/g, '').split(/[T.]/);
+  return `audit_logs_${date}_${time}.${extension}`;
+}
+
+async function* csvPieces(pieces: AsyncIterable<LogRow[]>): AsyncGenerator<string> {
+  yield csv([Object.keys(COLUMNS)]);
+  for await (const rows of pieces) {
+    const entries = rows.map(logEntryDto);
+    yield csv(entries.map((entry) => Object.values(COLUMNS).map((cell) => cell(entry))));
+  }
+}
+
+function csv(records: (string | number | null)[][]): string {
+  return stringify(records, { record_delimiter: '\r\n', escape_formulas: true });
+}
+
+async function* jsonPieces(pieces: AsyncIterable<LogRow[]>): AsyncGenerator<string> {
+  let before = '[\n';
+  for await (const rows of pieces) {
+    yield before + rows.map((row) => JSON.stringify(logEntryDto(row))).join(',\n');
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]\n' : '\n]\n';
+}
