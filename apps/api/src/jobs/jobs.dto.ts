@@ -1,3 +1,5 @@
+import { ApiCount, ApiList, ApiText } from '../http/api-field.decorators.js';
+
 export class JobRunDto {
   /** @example 2026-11-22T14:00:00.000Z */
   started_at: Date;
@@ -8,18 +10,22 @@ export class JobRunDto {
 
   /** How many things it did.
    * @example 3 */
+  @ApiCount()
   items: number;
 
   /** What went wrong; null when nothing did.
-   * @example null */
+   * @example "unknown failure" */
+  @ApiText(2000)
   error: string | null;
 }
 
 export class JobDto {
   /** @example expire_keys */
+  @ApiText(64)
   name: string;
 
   /** @example 60 */
+  @ApiCount()
   every_seconds: number;
 
   /** Null until it has run once. */
@@ -30,5 +36,6 @@ export class JobDto {
 }
 
 export class JobListDto {
+  @ApiList(100)
   items: JobDto[];
 }
