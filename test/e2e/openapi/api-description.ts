@@ -53,6 +53,20 @@ export interface Schema {
   readonly allOf?: readonly Schema[];
 }
 
+/** What the explorer proposes to send: the example of the whole, or else those of the fields. */
+export function exampleOf(schema: Schema, description: ApiDescription): unknown {
+  if (schema.$ref !== undefined) {
+    const named = description.components.schemas[schema.$ref.replace('#/components/schemas/', '')];
+    if (!named) throw new Error(`${schema.$ref} is not described`);
+    return exampleOf(named, description);
+  }
+  const { example, enum: values, items, properties } = schema;
+  if (example !== undefined) return example;
+  if (items) return [exampleOf(items, description)];
+  if (!properties) return values?.[0];
+  return Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, exampleOf(each, description)]));
+}
+
 /** An operation and how to call it, such as `GET /api/v1/keys/{id}`. */
 export interface Route {
   readonly name: string;

@@ -7,7 +7,7 @@ import { load } from 'js-yaml';
 import { PROBLEM_CODES } from '#problems';
 import { ServerProcess } from '../../support/server-process.js';
 import { TestApp } from '../../support/test-app.js';
-import { type ApiDescription, type Route, routesOf } from './api-description.js';
+import { type ApiDescription, exampleOf, type Route, routesOf } from './api-description.js';
 import { schemaGaps } from './schema-gaps.js';
 
 /** What people open in a browser, and the description itself. */
@@ -90,15 +90,27 @@ describe('the security of an operation', () => {
   it('is what the server does with somebody it does not know', async () => {
     const faults = await Promise.all(
       routes.map(async ({ name, operation }) => {
-        const [method = '', path = ''] = name.split(' ');
-        const url = `${server.url}${path.replace(/\{[^}]+\}/g, '0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f')}`;
-        const { status } = await fetch(url, { method });
+        const { status } = await send(name);
         const isOpen = operation.security?.some((each) => Object.keys(each).length === 0);
         // Signing in with nothing is 422 at most: only a route that knows its callers asks for credentials.
         return (status === 401) === isOpen ? [`${name}: ${status}`] : [];
       }),
     );
     expect(faults.flat()).toEqual([]);
+  });
+});
+
+describe('the example of a body', () => {
+  it('is one that the server takes as it stands', async () => {
+    const token = await adminToken();
+    const faults: string[] = [];
+    for (const { name, operation } of routes) {
+      const schema = operation.requestBody?.content['application/json']?.schema;
+      if (!schema) continue;
+      const body = (await (await send(name, exampleOf(schema, description), token)).json()) as { code?: string };
+      if (body.code === 'VALIDATION_FAILED') faults.push(`${name}: ${JSON.stringify(body)}`);
+    }
+    expect(faults).toEqual([]);
   });
 });
 
@@ -156,6 +168,26 @@ describe('the check for bounds and examples', () => {
     expect(schemaGaps(of(schema))).toEqual([gap]);
   });
 });
+
+/** Calls a route of the description, with ids that name nothing. */
+function send(route: string, body?: unknown, token?: string): Promise<Response> {
+  const [method = '', path = ''] = route.split(' ');
+  return fetch(`${server.url}${path.replace(/\{[^}]+\}/g, '0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f')}`, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}
+
+async function adminToken(): Promise<string> {
+  const [, email, password] = /First admin +(\S+)\s+One-time password +(\S+)/.exec(server.output) ?? [];
+  const answer = await send('POST /api/v1/auth/login', { email, password });
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
 
 /** What the server registers, in the notation of the description. HEAD comes with every GET and OPTIONS with every path. */
 async function servedRoutes(): Promise<string[]> {

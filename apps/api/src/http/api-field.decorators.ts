@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema, type ApiSchemaOptions } from '@nestjs/swagger';
 
 /*
  * What the fields of an answer hold at most, for the API description, so that a client knows what room to make. Type,
@@ -21,6 +21,9 @@ export const ApiId = () => ApiProperty({ format: 'uuid' });
 /** A whole number from 0 on. */
 export const ApiCount = (maximum: number = Number.MAX_SAFE_INTEGER) =>
   ApiProperty({ type: 'integer', minimum: 0, maximum });
+
+/** What the explorer sends as it stands, for a body whose fields exclude each other. */
+export const ApiExample = (example: object) => ApiSchema({ example } as ApiSchemaOptions);
 
 /** An object whose members are up to whoever wrote it. */
 export const ApiAnyObject = () => ApiProperty({ type: 'object', additionalProperties: true, maxProperties: 1000 });

@@ -12,7 +12,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { KEY_ENVIRONMENTS, type KeyEnvironment } from '#domain';
-import { ApiText } from '../http/api-field.decorators.js';
+import { ApiExample, ApiText } from '../http/api-field.decorators.js';
 import { IsWholeNumber } from '../http/whole-number.decorator.js';
 import { IsAddressRange, IsInstant, IsJsonObject, IsPermission, IsPlainText } from './validators.js';
 
@@ -128,6 +128,7 @@ class ApiKeySettingsDto {
   meta?: object | null;
 }
 
+@ApiExample({ name: 'billing worker', allowed_ips: ['10.0.0.0/8'], rate_limit_per_minute: 120, external_id: null })
 export class UpdateApiKeyDto extends ApiKeySettingsDto {
   /** @example "billing worker" */
   @IsDefinedIfPresent()
@@ -137,6 +138,7 @@ export class UpdateApiKeyDto extends ApiKeySettingsDto {
 }
 
 /** Not made from the update: a class inherits the conditions of a field with it, and here the name must be there. */
+@ApiExample({ name: 'billing worker', permissions: ['read', 'invoices.send'], expires_in_days: 90, tags: ['nightly'] })
 export class CreateApiKeyDto extends ApiKeySettingsDto {
   /** @example "billing worker" */
   @IsPlainText()
