@@ -5,6 +5,7 @@ import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-token.js';
 import { AuthController } from './auth.controller.js';
 import { FirstAdmin } from './first-admin.js';
+import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PeopleController } from './people.controller.js';
 import { People } from './people.js';
@@ -27,6 +28,7 @@ import { Users } from './users.js';
     AccessGuard,
     AccessTokens,
     FirstAdmin,
+    PasswordCheck,
     PasswordHasher,
     People,
     Principals,

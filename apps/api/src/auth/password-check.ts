@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CATALOGUE, problem, type ProblemCode } from '#problems';
+import { AuditLog } from '../audit/audit-log.js';
+import { inTransaction } from '../database/transaction.js';
+import type { RequestOrigin } from '../http/request-origin.js';
+import { PasswordHasher } from './password-hasher.js';
+import { SignInAttempts } from './sign-in-attempts.js';
+import { Turns } from './turns.js';
+import { User } from './user.entity.js';
+
+/** Somebody says that this is the password of the account behind a canonical e-mail address. */
+export interface PasswordClaim {
+  readonly email: string;
+  readonly password: string;
+  readonly origin: RequestOrigin;
+  /** The code for whatever is not right, so that nothing but this code gets out. */
+  readonly refusedAs: 'INVALID_CREDENTIALS' | 'WRONG_PASSWORD';
+}
+
+export interface RightPassword {
+  /** As it was when its hash was checked. */
+  readonly user: User;
+  /** To be stored: differs from the user's where the parameters of hashing have changed. */
+  readonly passwordHash: string;
+}
+
+/** `reason` is for the audit log. */
+export interface Refused {
+  readonly reason: 'unknown_account' | 'wrong_password' | 'password_spent' | 'deactivated' | 'locked';
+}
+
+/** What `admit` makes of a right password: something, or a refusal after all. */
+export type Outcome<T> = { readonly admitted: T } | Refused;
+
+/**
+ * The only place where passwords are compared, and so the only one that counts failures: no path leads around the lock.
+ * Unknown addresses take every step that known ones take up to a wrong password, so that neither time nor bytes tell
+ * them apart.
+ */
+@Injectable()
+export class PasswordCheck {
+  private readonly turns = new Turns();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly attempts: SignInAttempts,
+    private readonly hasher: PasswordHasher,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Calls `admit` if the password is right and answers with what it admits.
+   * @throws Problem `refusedAs`, ACCOUNT_LOCKED, ACCOUNT_DEACTIVATED, or SERVICE_UNAVAILABLE under a flood; all but the
+   * last are in the audit log then.
+   */
+  async pass<T>(claim: PasswordClaim, admit: (right: RightPassword) => Promise<Outcome<T>>): Promise<T> {
+    // In turns: with several right passwords in flight at once the count would pass the limit for a moment.
+    return this.turns.take(claim.email, () => this.passInTurn(claim, admit));
+  }
+
+  private async passInTurn<T>(claim: PasswordClaim, admit: (right: RightPassword) => Promise<Outcome<T>>): Promise<T> {
+    const admission = await this.attempts.begin(claim.email);
+    const user = await this.dataSource.manager.findOneBy(User, { emailCanonical: claim.email });
+    if (admission.isLocked) {
+      return this.refuse(claim, user, { reason: 'locked' }, { 'retry-after': String(admission.retryAfterSeconds) });
+    }
+    const outcome = await this.outcomeOf(claim, user, admit);
+    if ('admitted' in outcome) return outcome.admitted;
+    const locks = admission.isLast && outcome.reason !== 'deactivated';
+    return this.refuse(claim, user, outcome, {}, locks);
+  }
+
+  private async outcomeOf<T>(
+    { email, password }: PasswordClaim,
+    user: User | null,
+    admit: (right: RightPassword) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    try {
+      const isRight = await this.hasher.matches(user?.passwordHash, password);
+      if (!user) return { reason: 'unknown_account' };
+      if (!isRight) return { reason: 'wrong_password' };
+      const isOutdated = this.hasher.isOutdated(user.passwordHash);
+      return await admit({ user, passwordHash: isOutdated ? await this.hasher.hash(password) : user.passwordHash });
+    } catch (error) {
+      // Nobody said that the password was wrong: a flood of other people's sign-ins must not lock this account.
+      await this.attempts.takeBack(email);
+      throw error;
+    }
+  }
+
+  private async refuse(
+    { origin, refusedAs }: PasswordClaim,
+    user: User | null,
+    { reason }: Refused,
+    headers: Readonly<Record<string, string>>,
+    locks = false,
+  ): Promise<never> {
+    const code = CODES[reason] ?? refusedAs;
+    const entry = { origin, userId: user?.id ?? null, statusCode: CATALOGUE[code].status };
+    await inTransaction(this.dataSource, async (manager) => {
+      await this.audit.record(manager, { ...entry, action: 'login_failed', metadata: { reason } });
+      if (locks) await this.audit.record(manager, { ...entry, action: 'account_locked' });
+    });
+    throw problem(code, { headers });
+  }
+}
+
+const CODES: Readonly<Partial<Record<Refused['reason'], ProblemCode>>> = {
+  locked: 'ACCOUNT_LOCKED',
+  deactivated: 'ACCOUNT_DEACTIVATED',
+};
