@@ -32,7 +32,7 @@ export async function openAkm(): Promise<Akm> {
     check: masterKeyCheck(secrets.masterEncryption, clock),
   });
   return {
-    firstAdmin: new FirstAdmin(dataSource, new PasswordHasher(), new Users(clock), new AuditLog(clock)),
+    firstAdmin: new FirstAdmin(dataSource, new PasswordHasher(), new Users(dataSource, clock), new AuditLog(clock)),
     close: () => dataSource.destroy(),
   };
 }

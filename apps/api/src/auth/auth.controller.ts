@@ -1,16 +1,17 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
 import { Caller, PersonOnly, Public } from '../access/access.decorator.js';
 import type { PersonPrincipal } from '../access/principal.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { LoginDto, MessageDto, RefreshDto, RegisterDto, TokensDto } from './credentials.dto.js';
-import { People } from './people.js';
 import { Registration } from './registration.js';
+import { SessionRefresh } from './session-refresh.js';
 import { Sessions } from './sessions.js';
 import { SignIn } from './sign-in.js';
 import { TokenPresenter } from './token.presenter.js';
-import { UserDto, userDto } from './user.dto.js';
+import { UserDto } from './user.dto.js';
+import { userDto } from './user.presenter.js';
 
 @ApiTags('auth')
 @Controller('api/v1/auth')
@@ -18,8 +19,8 @@ export class AuthController {
   constructor(
     private readonly registration: Registration,
     private readonly signIn: SignIn,
+    private readonly sessionRefresh: SessionRefresh,
     private readonly sessions: Sessions,
-    private readonly people: People,
     private readonly tokens: TokenPresenter,
   ) {}
 
@@ -49,7 +50,7 @@ export class AuthController {
   })
   @ApiProblems('VALIDATION_FAILED', 'INVALID_REFRESH_TOKEN')
   async refresh(@Body() body: RefreshDto, @Origin() origin: RequestOrigin): Promise<TokensDto> {
-    return this.tokens.present(await this.sessions.refresh(body.refresh_token, origin));
+    return this.tokens.present(await this.sessionRefresh.refresh(body.refresh_token, origin));
   }
 
   @Post('logout')
@@ -60,13 +61,5 @@ export class AuthController {
   async logout(@Caller() caller: PersonPrincipal, @Origin() origin: RequestOrigin): Promise<MessageDto> {
     await this.sessions.signOut(caller.userId, origin);
     return { message: 'You are signed out everywhere.' };
-  }
-
-  @Get('me')
-  @PersonOnly()
-  @ApiOperation({ summary: 'Show who you are', description: 'With the role you have now.' })
-  @ApiProblems('UNAUTHENTICATED')
-  async me(@Caller() caller: PersonPrincipal): Promise<UserDto> {
-    return userDto(await this.people.get(caller.userId));
   }
 }

@@ -5,6 +5,8 @@ import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-token.js';
 import { AuthController } from './auth.controller.js';
 import { FirstAdmin } from './first-admin.js';
+import { OwnAccountController } from './own-account.controller.js';
+import { OwnAccount } from './own-account.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PeopleController } from './people.controller.js';
@@ -13,6 +15,8 @@ import { Principals } from './principals.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Registration } from './registration.js';
 import { Session } from './session.entity.js';
+import { SessionRefresh } from './session-refresh.js';
+import { SessionsController } from './sessions.controller.js';
 import { Sessions } from './sessions.js';
 import { SignInAttempt } from './sign-in-attempt.entity.js';
 import { SignInAttempts } from './sign-in-attempts.js';
@@ -23,16 +27,18 @@ import { Users } from './users.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([User, Session, RefreshToken, SignInAttempt]), AuditModule],
-  controllers: [AuthController, PeopleController],
+  controllers: [AuthController, OwnAccountController, SessionsController, PeopleController],
   providers: [
     AccessGuard,
     AccessTokens,
     FirstAdmin,
+    OwnAccount,
     PasswordCheck,
     PasswordHasher,
     People,
     Principals,
     Registration,
+    SessionRefresh,
     Sessions,
     SignIn,
     SignInAttempts,

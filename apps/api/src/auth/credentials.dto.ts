@@ -44,6 +44,20 @@ export class RefreshDto {
   refresh_token: string;
 }
 
+export class ChangePasswordDto {
+  /** A one-time password will do, too.
+   * @example SecurePass123! */
+  @ApiProperty({ format: 'password' })
+  @IsString()
+  @MaxLength(PASSWORD_UNITS_MAX)
+  current_password: string;
+
+  /** 12 to 128 characters, not common and not made of your e-mail address or username.
+   * @example "another fine passphrase" */
+  @IsNewPassword()
+  new_password: string;
+}
+
 export class TokensDto {
   /** Send it as `Authorization: Bearer …`.
    * @example eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJpc3MiOiJha20ifQ.c2lnbmF0dXJl */

@@ -1,20 +1,20 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { registerDecorator, type ValidationArguments } from 'class-validator';
 import { EMAIL_BYTES_MAX, parseEmail, parseUsername, USERNAME_PATTERN } from './identity.js';
 import { PASSWORD_LENGTH, passwordWeakness } from './password-policy.js';
 
 /** A field that holds an e-mail address, in any spelling. */
-export const IsEmailAddress = () =>
+export const IsEmailAddress = (api: ApiPropertyOptions = {}) =>
   applyDecorators(
-    ApiProperty({ format: 'email', minLength: 6, maxLength: EMAIL_BYTES_MAX }),
+    ApiProperty({ ...api, format: 'email', minLength: 6, maxLength: EMAIL_BYTES_MAX }),
     check((value) => (typeof value === 'string' && parseEmail(value) ? undefined : 'must be an e-mail address')),
   );
 
 /** A field that holds a username. */
-export const IsUsername = () =>
+export const IsUsername = (api: ApiPropertyOptions = {}) =>
   applyDecorators(
-    ApiProperty({ pattern: USERNAME_PATTERN.source, minLength: 3, maxLength: 50 }),
+    ApiProperty({ ...api, pattern: USERNAME_PATTERN.source, minLength: 3, maxLength: 50 }),
     check((value) =>
       typeof value === 'string' && parseUsername(value)
         ? undefined

@@ -1,4 +1,4 @@
-import { Body, Controller, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
 import { Caller, PersonOnly } from '../access/access.decorator.js';
@@ -6,19 +6,55 @@ import type { PersonPrincipal } from '../access/principal.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { PathId } from '../http/uuid.pipe.js';
 import { People } from './people.js';
-import { ChangeRoleDto, UserDto, userDto } from './user.dto.js';
+import { ChangeRoleDto, CreatedUserDto, CreateUserDto, ListUsersDto, UserDto, UserPageDto } from './user.dto.js';
+import { createdUserDto, userDto, userPageDto } from './user.presenter.js';
+import { Users } from './users.js';
+
+const READ = 'akm:users:read';
+const WRITE = 'akm:users:write';
 
 @ApiTags('people')
 @Controller('api/v1/auth/users')
 export class PeopleController {
-  constructor(private readonly people: People) {}
+  constructor(
+    private readonly people: People,
+    private readonly users: Users,
+  ) {}
+
+  @Get()
+  @PersonOnly(READ)
+  @ApiOperation({ summary: 'List people', description: 'For admins. Newest first.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
+  async list(@Query() query: ListUsersDto): Promise<UserPageDto> {
+    return userPageDto(await this.people.list(query.page, query.page_size), query);
+  }
+
+  @Post()
+  @PersonOnly(WRITE)
+  @ApiOperation({
+    summary: 'Make an account for somebody',
+    description: 'For admins. Answers with a one-time password.',
+  })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'IDENTITY_TAKEN', 'VALIDATION_FAILED')
+  async create(
+    @Body() body: CreateUserDto,
+    @Caller() caller: PersonPrincipal,
+    @Origin() origin: RequestOrigin,
+  ): Promise<CreatedUserDto> {
+    return createdUserDto(await this.people.create(body, caller, origin));
+  }
+
+  @Get(':id')
+  @PersonOnly(READ)
+  @ApiOperation({ summary: 'Show a person', description: 'For admins.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND')
+  async get(@PathId() id: string): Promise<UserDto> {
+    return userDto(await this.users.get(id));
+  }
 
   @Put(':id/role')
-  @PersonOnly('akm:users:write')
-  @ApiOperation({
-    summary: 'Give a person another role',
-    description: 'Takes effect at once, for running sessions too.',
-  })
+  @PersonOnly(WRITE)
+  @ApiOperation({ summary: 'Give a person another role', description: 'For admins. Takes effect at once.' })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN', 'VALIDATION_FAILED')
   async changeRole(
     @PathId() id: string,
@@ -27,5 +63,31 @@ export class PeopleController {
     @Origin() origin: RequestOrigin,
   ): Promise<UserDto> {
     return userDto(await this.people.changeRole(id, body.role, caller, origin));
+  }
+
+  @Post(':id/deactivate')
+  @HttpCode(200)
+  @PersonOnly(WRITE)
+  @ApiOperation({ summary: 'Shut a person out', description: 'For admins. Ends every session of theirs at once.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN')
+  async deactivate(
+    @PathId() id: string,
+    @Caller() caller: PersonPrincipal,
+    @Origin() origin: RequestOrigin,
+  ): Promise<UserDto> {
+    return userDto(await this.people.deactivate(id, caller, origin));
+  }
+
+  @Post(':id/activate')
+  @HttpCode(200)
+  @PersonOnly(WRITE)
+  @ApiOperation({ summary: 'Let a person in again', description: 'For admins.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND')
+  async activate(
+    @PathId() id: string,
+    @Caller() caller: PersonPrincipal,
+    @Origin() origin: RequestOrigin,
+  ): Promise<UserDto> {
+    return userDto(await this.people.activate(id, caller, origin));
   }
 }

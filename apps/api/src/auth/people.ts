@@ -2,47 +2,113 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '#domain';
 import { problem } from '#problems';
-import type { Principal } from '../access/principal.js';
+import type { PersonPrincipal } from '../access/principal.js';
 import type { Role } from '../access/role.js';
+import type { AuditAction } from '../audit/audit-action.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { inTransaction } from '../database/transaction.js';
 import type { RequestOrigin } from '../http/request-origin.js';
+import { newOneTimePassword } from './one-time-password.js';
+import { PasswordHasher } from './password-hasher.js';
+import { Sessions } from './sessions.js';
+import type { CreateUserDto } from './user.dto.js';
 import { User } from './user.entity.js';
+import { Users } from './users.js';
 
-/** What administrators do with the accounts of others. */
+/** One page of people, and how many there are. */
+export interface PeoplePage {
+  readonly users: User[];
+  readonly total: number;
+}
+
+export interface CreatedPerson {
+  readonly user: User;
+  /** The only copy. */
+  readonly oneTimePassword: string;
+}
+
+/** What administrators do with the accounts of others. They never learn or choose anybody's lasting password. */
 @Injectable()
 export class People {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly users: Users,
+    private readonly hasher: PasswordHasher,
+    private readonly sessions: Sessions,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem NOT_FOUND. */
-  async get(id: string): Promise<User> {
-    return found(await this.dataSource.manager.findOneBy(User, { id }));
+  /** Newest first. */
+  async list(page: number, pageSize: number): Promise<PeoplePage> {
+    const [users, total] = await this.dataSource.manager.findAndCount(User, {
+      order: { createdAt: 'DESC', id: 'DESC' },
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+    });
+    return { users, total };
+  }
+
+  /**
+   * Makes an account with a password that signs in once and then only serves to choose another.
+   * @throws Problem IDENTITY_TAKEN.
+   */
+  async create(
+    { email, username, role }: CreateUserDto,
+    caller: PersonPrincipal,
+    origin: RequestOrigin,
+  ): Promise<CreatedPerson> {
+    const oneTimePassword = newOneTimePassword();
+    const passwordHash = await this.hasher.hash(oneTimePassword);
+    return inTransaction(this.dataSource, async (manager) => {
+      const person = { email, username, role, passwordHash, passwordIsOneTime: true };
+      const user = await this.users.insert(manager, person);
+      const change = { target_user_id: user.id, role };
+      await this.audit.record(manager, { ...by(caller, origin, change), action: 'user_created', statusCode: 201 });
+      return { user, oneTimePassword };
+    });
   }
 
   /**
    * Takes effect at once: every request reads the role of its caller anew.
    * @throws Problem NOT_FOUND, or LAST_ADMIN when nobody could administer the server afterwards.
    */
-  async changeRole(id: string, role: Role, caller: Principal, origin: RequestOrigin): Promise<User> {
+  async changeRole(id: string, role: Role, caller: PersonPrincipal, origin: RequestOrigin): Promise<User> {
+    return this.change(id, { role }, 'role_updated', caller, origin);
+  }
+
+  /**
+   * Ends every session of the person and lets them in no more. What they own stays.
+   * @throws Problem NOT_FOUND or LAST_ADMIN.
+   */
+  async deactivate(id: string, caller: PersonPrincipal, origin: RequestOrigin): Promise<User> {
+    return this.change(id, { isActive: false }, 'user_deactivated', caller, origin);
+  }
+
+  /** @throws Problem NOT_FOUND. */
+  async activate(id: string, caller: PersonPrincipal, origin: RequestOrigin): Promise<User> {
+    return this.change(id, { isActive: true }, 'user_activated', caller, origin);
+  }
+
+  /** Changes nothing, and audits nothing, where everything is so already. */
+  private async change(
+    id: string,
+    wanted: { role: Role } | { isActive: boolean },
+    action: AuditAction,
+    caller: PersonPrincipal,
+    origin: RequestOrigin,
+  ): Promise<User> {
     return inTransaction(this.dataSource, async (manager) => {
       const admins = await lockAdmins(manager);
-      const user = found(await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } }));
-      if (user.role === role) return user;
-      if (isLastOf(admins, id)) throw problem('LAST_ADMIN');
-      const change = { role, updatedAt: new Date(this.clock.now()) };
-      await manager.update(User, id, change);
-      await this.audit.record(manager, {
-        action: 'role_updated',
-        origin,
-        userId: caller.userId,
-        statusCode: 200,
-        metadata: { target_user_id: id, before: user.role, after: role },
-      });
-      return { ...user, ...change };
+      const user = await this.users.lock(manager, id);
+      const after = { ...user, ...wanted, updatedAt: new Date(this.clock.now()) };
+      if (after.role === user.role && after.isActive === user.isActive) return user;
+      if (admins.length === 1 && admins[0] === id) throw problem('LAST_ADMIN');
+      await manager.update(User, id, { ...wanted, updatedAt: after.updatedAt });
+      if (!after.isActive) await this.sessions.endAll(manager, id);
+      const change = { target_user_id: id, ...('role' in wanted && { before: user.role, after: wanted.role }) };
+      await this.audit.record(manager, { ...by(caller, origin, change), action, statusCode: 200 });
+      return after;
     });
   }
 }
@@ -58,11 +124,6 @@ async function lockAdmins(manager: EntityManager): Promise<readonly string[]> {
   return admins.map(({ id }) => id);
 }
 
-function isLastOf(admins: readonly string[], id: string): boolean {
-  return admins.length === 1 && admins[0] === id;
-}
-
-function found(user: User | null): User {
-  if (!user) throw problem('NOT_FOUND');
-  return user;
+function by({ userId }: PersonPrincipal, origin: RequestOrigin, metadata: Record<string, unknown>) {
+  return { origin, userId, metadata };
 }

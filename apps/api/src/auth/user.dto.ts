@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IsIn, IsOptional, Max, Min, ValidateIf } from 'class-validator';
 import { type Role, ROLES } from '../access/role.js';
-import { ApiId, ApiText } from '../http/api-field.decorators.js';
-import type { User } from './user.entity.js';
+import { ApiCount, ApiId, ApiList, ApiText } from '../http/api-field.decorators.js';
+import { QueryInteger } from '../http/query-value.js';
+import { IsEmailAddress, IsUsername } from './identity.decorators.js';
 
 export class UserDto {
   /** @example 0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f */
@@ -44,16 +45,79 @@ export class ChangeRoleDto {
   role: Role;
 }
 
-/** What may be shown of a person. */
-export function userDto(user: User): UserDto {
-  return {
-    id: user.id,
-    email: user.email,
-    username: user.username,
-    role: user.role,
-    is_active: user.isActive,
-    is_verified: user.isVerified,
-    created_at: user.createdAt,
-    last_login: user.lastLoginAt,
-  };
+/** Absent leaves a name as it is; it cannot be taken away. */
+const IsDefinedIfPresent = () => ValidateIf((_, value) => value !== undefined);
+
+export class UpdateMeDto {
+  /** @example ada@example.com */
+  @IsDefinedIfPresent()
+  @IsEmailAddress({ required: false })
+  email?: string;
+
+  /** @example ada */
+  @IsDefinedIfPresent()
+  @IsUsername({ required: false })
+  username?: string;
+}
+
+export class CreateUserDto {
+  /** @example grace@example.com */
+  @IsEmailAddress()
+  email: string;
+
+  /** @example grace */
+  @IsUsername()
+  username: string;
+
+  /** @example developer */
+  @ApiProperty({ enum: ROLES })
+  @IsIn(ROLES)
+  role: Role;
+}
+
+export class CreatedUserDto extends UserDto {
+  /** Signs in once and then only serves to choose another. Shown now and never again.
+   * @example 7mk2-x9dp-3ftw-hq8b-zr4n-6vcj-gs5y */
+  @ApiText(64)
+  one_time_password: string;
+}
+
+export class ListUsersDto {
+  /** Counted from 1.
+   * @example 1 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(1_000_000)
+  page: number = 1;
+
+  /** People on a page.
+   * @example 20 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(100)
+  page_size: number = 20;
+}
+
+export class UserPageDto {
+  @ApiList(100)
+  items: UserDto[];
+
+  /** How many people have an account.
+   * @example 1 */
+  @ApiCount()
+  total: number;
+
+  /** @example 1 */
+  @ApiCount()
+  page: number;
+
+  /** @example 20 */
+  @ApiCount()
+  page_size: number;
+
+  /** @example 1 */
+  @ApiCount()
+  pages: number;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
 import { problem } from '#problems';
@@ -16,26 +16,41 @@ export interface NewUser {
   readonly role: Role;
 }
 
-/** Writes the rows of people. Which names are taken is decided by the unique indexes alone, so two cannot win. */
+/** Absent stays as it is. */
+export interface NewNames {
+  readonly email?: string | undefined;
+  readonly username?: string | undefined;
+}
+
+/** The rows of people. Which names are taken is decided by the unique indexes alone, so two cannot win. */
 @Injectable()
 export class Users {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem NOT_FOUND. */
+  async get(id: string): Promise<User> {
+    return found(await this.dataSource.manager.findOneBy(User, { id }));
+  }
+
+  /**
+   * The same, locked until the end of the transaction.
+   * @throws Problem NOT_FOUND.
+   */
+  async lock(manager: EntityManager, id: string): Promise<User> {
+    return found(await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } }));
+  }
 
   /** @throws Problem IDENTITY_TAKEN; the transaction is then of no more use. */
-  async insert(manager: EntityManager, person: NewUser): Promise<User> {
-    const email = identityOf(parseEmail(person.email));
-    const username = identityOf(parseUsername(person.username));
+  async insert(manager: EntityManager, { email, username, ...person }: NewUser): Promise<User> {
     const now = new Date(this.clock.now());
     const user = manager.create(User, {
+      ...person,
+      ...namesOf({ email, username }),
       id: uuidv7(),
-      email: email.display,
-      emailCanonical: email.canonical,
-      username: username.display,
-      usernameCanonical: username.canonical,
-      passwordHash: person.passwordHash,
-      passwordIsOneTime: person.passwordIsOneTime,
       oneTimePasswordUsedAt: null,
-      role: person.role,
       isActive: true,
       isVerified: false,
       lastLoginAt: null,
@@ -44,6 +59,19 @@ export class Users {
     });
     await refusingTaken(manager.insert(User, user));
     return user;
+  }
+
+  /**
+   * Gives a person other names. A new e-mail address is not verified.
+   * @throws Problem NOT_FOUND, or IDENTITY_TAKEN; the transaction is then of no more use.
+   */
+  async rename(manager: EntityManager, id: string, names: NewNames): Promise<{ before: User; after: User }> {
+    const before = await this.lock(manager, id);
+    const renamed = namesOf(names);
+    const isVerified = before.isVerified && (renamed.emailCanonical ?? before.emailCanonical) === before.emailCanonical;
+    const change = { ...renamed, isVerified, updatedAt: new Date(this.clock.now()) };
+    await refusingTaken(manager.update(User, id, change));
+    return { before, after: { ...before, ...change } };
   }
 }
 
@@ -57,8 +85,23 @@ async function refusingTaken(write: Promise<unknown>): Promise<void> {
   }
 }
 
+/** The columns of names, and only of those that are given. */
+function namesOf({ email, username }: NewNames): Partial<User> {
+  const mail = email === undefined ? undefined : identityOf(parseEmail(email));
+  const name = username === undefined ? undefined : identityOf(parseUsername(username));
+  return {
+    ...(mail && { email: mail.display, emailCanonical: mail.canonical }),
+    ...(name && { username: name.display, usernameCanonical: name.canonical }),
+  };
+}
+
 /** Requests are validated before they come here. */
 function identityOf(parsed: Identity | undefined): Identity {
   if (!parsed) throw new Error('An e-mail address or username was not validated');
   return parsed;
+}
+
+function found(user: User | null): User {
+  if (!user) throw problem('NOT_FOUND');
+  return user;
 }

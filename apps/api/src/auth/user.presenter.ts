@@ -1,0 +1,25 @@
+import type { CreatedPerson, PeoplePage } from './people.js';
+import type { CreatedUserDto, ListUsersDto, UserDto, UserPageDto } from './user.dto.js';
+import type { User } from './user.entity.js';
+
+/** What may be shown of a person. */
+export function userDto(user: User): UserDto {
+  return {
+    id: user.id,
+    email: user.email,
+    username: user.username,
+    role: user.role,
+    is_active: user.isActive,
+    is_verified: user.isVerified,
+    created_at: user.createdAt,
+    last_login: user.lastLoginAt,
+  };
+}
+
+export function createdUserDto({ user, oneTimePassword }: CreatedPerson): CreatedUserDto {
+  return { ...userDto(user), one_time_password: oneTimePassword };
+}
+
+export function userPageDto({ users, total }: PeoplePage, { page, page_size }: ListUsersDto): UserPageDto {
+  return { items: users.map(userDto), total, page, page_size, pages: Math.ceil(total / page_size) };
+}
