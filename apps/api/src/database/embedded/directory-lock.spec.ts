@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DirectoryLock } from './directory-lock.js';
@@ -74,6 +74,27 @@ describe('DirectoryLock', () => {
     writeFileSync(file, '');
     (await DirectoryLock.acquire(folder, ignore, noWait)).release();
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('misses a beat, and not the lock, when the file cannot be read', async () => {
+    jest.useFakeTimers();
+    const readFile = jest.spyOn(fs, 'readFileSync');
+    try {
+      const lost = jest.fn();
+      const lock = await DirectoryLock.acquire(folder, lost);
+      readFile.mockClear().mockImplementation(() => {
+        throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+      });
+      jest.advanceTimersByTime(10_000);
+      expect(readFile).toHaveBeenLastCalledWith(file, 'utf8');
+      readFile.mockRestore();
+      expect(lost).not.toHaveBeenCalled();
+      lock.release();
+      expect(existsSync(file)).toBe(false);
+    } finally {
+      readFile.mockRestore();
+      jest.useRealTimers();
+    }
   });
 
   it('notices at a heartbeat that another process has taken the folder, and leaves that lock alone', async () => {

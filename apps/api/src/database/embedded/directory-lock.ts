@@ -1,29 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
-import { hostname } from 'node:os';
+import { closeSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-
-/** Who holds a folder. */
-interface Owner {
-  readonly pid: number;
-  /** Tells a process from a later one that was given the same pid. */
-  readonly startedAt: string | null;
-  /** Within one machine and pid namespace a pid can be asked about; from elsewhere only the heartbeat counts. */
-  readonly place: string;
-  readonly host: string;
-  readonly nonce: string;
-}
+import { hasCode, isAlive, type LockOwner, thisProcess } from './lock-owner.js';
 
 const HEARTBEAT_MS = 2_000;
 const SILENCE_MS = 10_000;
@@ -37,12 +16,12 @@ const ATTEMPTS = 3;
  */
 export class DirectoryLock {
   readonly #file: string;
-  readonly #owner: Owner;
+  readonly #owner: LockOwner;
   /** Open for as long as the lock is held: a beat reaches our own file even when the name leads to another's by now. */
   readonly #descriptor: number;
   readonly #heartbeat: NodeJS.Timeout;
 
-  private constructor(file: string, owner: Owner, descriptor: number, onLost: (error: Error) => void) {
+  private constructor(file: string, owner: LockOwner, descriptor: number, onLost: (error: Error) => void) {
     this.#file = file;
     this.#owner = owner;
     this.#descriptor = descriptor;
@@ -62,13 +41,7 @@ export class DirectoryLock {
     wait: (ms: number) => Promise<unknown> = setTimeout,
   ): Promise<DirectoryLock> {
     const file = join(directory, 'lock');
-    const owner: Owner = {
-      pid: process.pid,
-      startedAt: startOf(process.pid),
-      place: place(),
-      host: hostname(),
-      nonce: randomUUID(),
-    };
+    const owner = thisProcess(randomUUID());
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const descriptor = create(file, owner);
       if (descriptor !== null) return new DirectoryLock(file, owner, descriptor, onLost);
@@ -88,8 +61,13 @@ export class DirectoryLock {
   }
 
   #beat(onLost: (error: Error) => void): void {
-    if (this.#isOurs()) {
-      writeOwner(this.#descriptor, this.#owner);
+    try {
+      if (this.#isOurs()) {
+        writeOwner(this.#descriptor, this.#owner);
+        return;
+      }
+    } catch {
+      // No descriptor to be had, or a full disk: a beat is missed, and the lock is not.
       return;
     }
     clearInterval(this.#heartbeat);
@@ -102,7 +80,7 @@ export class DirectoryLock {
 }
 
 /** Returns the open lock file, or null when there is one already. */
-function create(file: string, owner: Owner): number | null {
+function create(file: string, owner: LockOwner): number | null {
   // Written beside and linked into place, so that nobody ever reads half an owner.
   const draft = `${file}.${owner.nonce}`;
   const descriptor = openSync(draft, 'wx', 0o600);
@@ -120,22 +98,23 @@ function create(file: string, owner: Owner): number | null {
 }
 
 /** The kernel's time of this write is the heartbeat. */
-function writeOwner(descriptor: number, owner: Owner): void {
+function writeOwner(descriptor: number, owner: LockOwner): void {
   writeSync(descriptor, JSON.stringify(owner), 0);
 }
 
-function read(file: string): Owner | null {
+/** Null when there is no lock, or one that names nobody, as a power cut may leave it. */
+function read(file: string): LockOwner | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Owner;
-  } catch {
-    return null;
+    return JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
+  } catch (error) {
+    if (error instanceof SyntaxError || hasCode(error, 'ENOENT')) return null;
+    throw error;
   }
 }
 
-async function isDead(owner: Owner, file: string, wait: (ms: number) => Promise<unknown>): Promise<boolean> {
-  if (owner.place === place()) {
-    return !isAlive(owner.pid) || (owner.startedAt !== null && owner.startedAt !== startOf(owner.pid));
-  }
+async function isDead(owner: LockOwner, file: string, wait: (ms: number) => Promise<unknown>): Promise<boolean> {
+  const alive = isAlive(owner);
+  if (alive !== undefined) return !alive;
   // Beats are compared with each other and never with our own clock, which may differ from the owner's.
   const heard = lastBeat(file);
   for (let silentMs = 0; silentMs < SILENCE_MS; silentMs += HEARTBEAT_MS) {
@@ -163,35 +142,4 @@ function bury(file: string, nonce: string | undefined): void {
   } finally {
     unlinkSync(grave);
   }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM');
-  }
-}
-
-/** The start of a process in clock ticks since boot; null where there is no /proc. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function place(): string {
-  try {
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
-    return hostname();
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === code;
 }
