@@ -42,12 +42,12 @@ function assertMajor(pgdata: string): void {
   );
 }
 
+/** The files of a folder at once: a file system commits them together. */
 async function syncTree(directory: string): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) await syncTree(path);
-    else await sync(path);
-  }
+  const entries = await readdir(directory, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  await Promise.all(files.map(({ name }) => sync(join(directory, name))));
+  for (const entry of entries) if (entry.isDirectory()) await syncTree(join(directory, entry.name));
   await sync(directory);
 }
 

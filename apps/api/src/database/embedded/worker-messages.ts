@@ -7,7 +7,7 @@ export interface WorkerStart {
   readonly mode: 'memory' | 'initialise' | 'durable';
   /** PostgreSQL's own data folder; null in memory. */
   readonly pgdata: string | null;
-  /** A tar or tar.gz of a data folder to start from instead of initdb. */
+  /** In memory, a tar or tar.gz of a data folder to start from instead of initdb. */
   readonly template: string | null;
 }
 
