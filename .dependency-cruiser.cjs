@@ -11,6 +11,7 @@ const FLOORS = [
   ['access'],
   ['jobs'],
   ['audit', 'events', 'usage', 'rate-limit', 'encryption'],
+  ['idempotency'],
   ['auth'],
   ['keys'],
   ['rotation', 'webhooks', 'anomaly', 'health'],

@@ -9,6 +9,7 @@ import { migrationConnection } from './apps/api/src/database/connection-options.
 import { migrations } from './apps/api/src/database/migrations/index.js';
 import { OutgoingEvent } from './apps/api/src/events/outgoing-event.entity.js';
 import { MasterKeyRow } from './apps/api/src/encryption/master-key-row.entity.js';
+import { KeptAnswerRow } from './apps/api/src/idempotency/kept-answer.entity.js';
 import { JobRun } from './apps/api/src/jobs/job-run.entity.js';
 import { ApiKeySecret } from './apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
@@ -25,6 +26,7 @@ export const entities = [
   ApiKeySecret,
   AuditEntry,
   JobRun,
+  KeptAnswerRow,
   KeyUsage,
   OutgoingEvent,
   MasterKeyRow,

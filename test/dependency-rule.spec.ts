@@ -64,6 +64,7 @@ const FORBIDDEN: Planted[] = [
   room('usage', '../audit/below.js'),
   room('rate-limit', '../keys/below.js'),
   room('encryption', '../audit/below.js'),
+  room('idempotency', '../auth/below.js'),
   room('auth', '../keys/below.js'),
   room('keys', '../rotation/below.js'),
   room('rotation', '../anomaly/below.js'),

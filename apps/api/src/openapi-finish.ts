@@ -12,6 +12,9 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[])) {
     if (operation.requestBody) addProblems(operation, BODY_PROBLEMS);
     if (operation.parameters?.some(({ in: place }) => place === 'query')) addProblems(operation, QUERY_PROBLEMS);
+    if (operation.parameters?.some(({ name }) => name === 'Idempotency-Key')) {
+      addProblems(operation, IDEMPOTENCY_PROBLEMS);
+    }
     for (const [status, response] of Object.entries(operation.responses)) {
       response.description ||= STATUS_CODES[status] ?? '';
       response.headers = { ...response.headers, ...references(['X-Request-Id']) };
@@ -24,7 +27,7 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
 }
 
 interface Operation {
-  parameters?: { in: string }[];
+  parameters?: { in: string; name: string }[];
   requestBody?: object;
   responses: Record<string, Response>;
 }
@@ -44,6 +47,12 @@ const BODY_PROBLEMS: readonly ProblemCode[] = [
   'INVALID_TEXT',
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
+];
+const IDEMPOTENCY_PROBLEMS: readonly ProblemCode[] = [
+  'IDEMPOTENCY_KEY_INVALID',
+  'IDEMPOTENCY_IN_FLIGHT',
+  'IDEMPOTENCY_ANSWER_GONE',
+  'IDEMPOTENCY_KEY_REUSED',
 ];
 const QUERY_PROBLEMS: readonly ProblemCode[] = ['REPEATED_PARAMETER'];
 

@@ -9,6 +9,8 @@ import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
 import { EventOutbox } from '../events/event-outbox.js';
 import type { EventDraft } from '../events/event-type.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import type { KeptAnswer } from '../idempotency/kept-answers.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { assertVisible } from './api-key-access.js';
 import { ApiKeyStore } from './api-key-store.js';
@@ -22,6 +24,8 @@ export interface ChangeRequest {
   readonly id: string;
   /** What If-Match demanded; absent: any version will do. */
   readonly ifVersion?: number | undefined;
+  /** Absent: sent again, the request has its effect again. */
+  readonly once?: IdempotentRequest | undefined;
 }
 
 /** What a change does once it is known to be allowed. */
@@ -34,6 +38,8 @@ export interface Change {
   /** Whatever else changes with it, in the same transaction. */
   readonly also?: (manager: EntityManager) => Promise<void>;
   readonly metadata?: Record<string, unknown>;
+  /** What a repetition of the request is answered, for requests that may be repeated. */
+  readonly answer?: (after: ApiKeyRecord) => KeptAnswer;
   /** What the outside is told, of the key as it is afterwards. */
   readonly event?: (after: ApiKeyRecord) => EventDraft;
   /** Whoever changed the key in between does not stop this change: only a key that is already revoked does. */
@@ -70,6 +76,7 @@ export class ApiKeyChange {
     const change = decide(record, now);
     assertAllowed(apiKeyView(record, this.config.keys, now).status, change.action);
     return inTransaction(this.dataSource, async (manager) => {
+      await request.once?.begin(manager);
       await this.write(manager, record.key, change, now);
       await this.audit.record(manager, {
         action: change.audited,
@@ -81,6 +88,7 @@ export class ApiKeyChange {
       });
       const after = { ...(await this.store.findIn(manager, record.key.id)), usage: record.usage };
       if (change.event) await this.events.emit(manager, change.event(after));
+      if (change.answer) await request.once?.keep(manager, record.key.id, change.answer(after));
       return after;
     });
   }

@@ -4,9 +4,10 @@ import { type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { digestOf, displayOf, generateKey, type PlaintextKey } from '#domain';
 import { Config } from '../config/config.js';
+import { ApiKeyPresenter } from './api-key-presenter.js';
 import { ApiKeyChange, type ChangeRequest } from './api-key-change.js';
 import { ApiKeySecret } from './api-key-secret.entity.js';
-import type { ApiKeyRecord } from './api-key.view.js';
+import type { ApiKeyRecord, Rotation } from './api-key.view.js';
 import { keyPayload } from './key-payload.js';
 
 /** Moves a key through its states: disable, enable, rotate, revoke. The states themselves are the domain's. */
@@ -14,6 +15,7 @@ import { keyPayload } from './key-payload.js';
 export class ApiKeyLifecycleService {
   constructor(
     private readonly change: ApiKeyChange,
+    private readonly present: ApiKeyPresenter,
     private readonly config: Config,
   ) {}
 
@@ -55,17 +57,15 @@ export class ApiKeyLifecycleService {
    * Gives the key another secret under the same id. The secret before it works until `graceHours` have passed, but not
    * beyond the key itself; secrets before that stop at once, so that never more than two work.
    */
-  async rotate(
-    request: ChangeRequest,
-    graceHours = this.config.keys.graceHours,
-  ): Promise<{ record: ApiKeyRecord; secret: PlaintextKey; graceEndsAt: Date | null }> {
-    let issued: { secret: PlaintextKey; graceEndsAt: Date | null } | undefined;
+  async rotate(request: ChangeRequest, graceHours = this.config.keys.graceHours): Promise<Rotation> {
+    let issued: Omit<Rotation, 'record'> | undefined;
     const record = await this.change.apply(request, ({ key, secrets }, now) => {
       const secret = generateKey(key.environment, randomBytes, key.prefix);
       const graceEndsAt = new Date(Math.min(now + graceHours * HOUR_MS, key.expiresAt?.getTime() ?? Infinity));
       const version = (secrets[0]?.version ?? 0) + 1;
       const effectiveGraceEnd = graceHours > 0 ? graceEndsAt : null;
-      issued = { secret, graceEndsAt: effectiveGraceEnd };
+      const fresh = { secret, graceEndsAt: effectiveGraceEnd };
+      issued = fresh;
       return {
         action: 'rotate',
         audited: 'api_key_rotated',
@@ -78,6 +78,7 @@ export class ApiKeyLifecycleService {
           ownerId: after.key.ownerId,
           data: { ...keyPayload(after), grace_period_ends_at: effectiveGraceEnd },
         }),
+        answer: (after) => this.present.rotated({ record: after, ...fresh }),
       };
     });
     if (!issued) throw new Error('a rotation that decided nothing cannot have been applied');

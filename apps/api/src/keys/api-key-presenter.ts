@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Clock, type PlaintextKey } from '#domain';
 import { Config } from '../config/config.js';
-import type { ApiKeyDto, ApiKeyPageDto, IssuedApiKeyDto } from './api-key.dto.js';
+import type { KeptAnswer } from '../idempotency/kept-answers.js';
+import type { ApiKeyDto, ApiKeyPageDto, IssuedApiKeyDto, RotatedApiKeyDto } from './api-key.dto.js';
 import type { ApiKeyPage } from './api-key-query.js';
-import { type ApiKeyRecord, apiKeyView } from './api-key.view.js';
+import { type ApiKeyRecord, apiKeyView, type Rotation } from './api-key.view.js';
 import { entityTag } from './entity-tag.js';
+
+/** An answer that can be sent now and again. */
+export type AnswerOf<Body extends object> = KeptAnswer & { readonly body: Body };
 
 /** Puts keys into the form of the contract, and their version into the ETag of the answer. */
 @Injectable()
@@ -20,9 +24,15 @@ export class ApiKeyPresenter {
     return this.view(record);
   }
 
-  /** The only answer that shows a secret. */
-  issued(reply: FastifyReply, record: ApiKeyRecord, secret: PlaintextKey): IssuedApiKeyDto {
-    return { ...this.one(reply, record), api_key: secret.reveal() };
+  /** The only answers that show a secret: this one and `rotated`. */
+  issued(record: ApiKeyRecord, secret: PlaintextKey): AnswerOf<IssuedApiKeyDto> {
+    const body = { ...this.view(record), api_key: secret.reveal() };
+    return { headers: { etag: entityTag(record.key.version) }, body };
+  }
+
+  rotated({ record, secret, graceEndsAt }: Rotation): AnswerOf<RotatedApiKeyDto> {
+    const { headers, body } = this.issued(record, secret);
+    return { headers, body: { old_key_id: record.key.id, new_key: body, grace_period_ends_at: graceEndsAt } };
   }
 
   page({ records, total }: ApiKeyPage, { page, page_size }: { page: number; page_size: number }): ApiKeyPageDto {

@@ -1,4 +1,4 @@
-import { statusOf } from '#domain';
+import { type PlaintextKey, statusOf } from '#domain';
 import type { KeysConfig } from '../config/config.js';
 import type { ApiKeySecret } from './api-key-secret.entity.js';
 import type { ApiKeyDto, ApiKeySecretDto } from './api-key.dto.js';
@@ -12,6 +12,14 @@ export interface ApiKeyRecord {
   readonly secrets: readonly ApiKeySecret[];
   /** Admitted uses, by secret id. */
   readonly usage: ReadonlyMap<string, SecretUsage>;
+}
+
+/** A key with the secret it has just been given. */
+export interface Rotation {
+  readonly record: ApiKeyRecord;
+  readonly secret: PlaintextKey;
+  /** Until when the secret before it works; null: it stopped at once. */
+  readonly graceEndsAt: Date | null;
 }
 
 /** The key object of the contract at a moment (milliseconds since the epoch). */

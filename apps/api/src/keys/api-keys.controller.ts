@@ -5,9 +5,11 @@ import { ApiProblems } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { Idempotent, Once } from '../idempotency/idempotent.decorator.js';
 import { PathId } from '../http/uuid.pipe.js';
 import { ApiKeyLifecycleService } from './api-key-lifecycle.service.js';
-import { ApiKeyPresenter } from './api-key-presenter.js';
+import { type AnswerOf, ApiKeyPresenter } from './api-key-presenter.js';
 import { ApiKeyDto, ApiKeyPageDto, IssuedApiKeyDto, RotatedApiKeyDto } from './api-key.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { CreateApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from './change-api-key.dto.js';
@@ -28,16 +30,18 @@ export class ApiKeysController {
 
   @Post()
   @RequireScope(WRITE)
+  @Idempotent()
   @ApiOperation({ summary: 'Create a key', description: 'The answer shows the secret, now and never again.' })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
   async create(
     @Caller() caller: Principal,
     @Origin() origin: RequestOrigin,
+    @Once() once: IdempotentRequest | undefined,
     @Body() body: CreateApiKeyDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IssuedApiKeyDto> {
-    const { record, secret } = await this.keys.create(caller, origin, body);
-    return this.present.issued(reply, record, secret);
+    const { record, secret } = await this.keys.create(caller, origin, body, once);
+    return send(reply, this.present.issued(record, secret));
   }
 
   @Get()
@@ -129,6 +133,7 @@ export class ApiKeysController {
   @Post(':id/rotate')
   @HttpCode(200)
   @RequireScope(WRITE)
+  @Idempotent()
   @ApiOperation({
     summary: 'Rotate a key',
     description: 'A new secret under the same id. The one before works until its grace period ends.',
@@ -138,15 +143,15 @@ export class ApiKeysController {
     @Caller() caller: Principal,
     @Origin() origin: RequestOrigin,
     @PathId() id: string,
+    @Once() once: IdempotentRequest | undefined,
     @Body() body: RotateApiKeyDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RotatedApiKeyDto> {
-    const rotation = await this.lifecycle.rotate({ caller, origin, id }, body.grace_period_hours ?? undefined);
-    return {
-      old_key_id: id,
-      new_key: this.present.issued(reply, rotation.record, rotation.secret),
-      grace_period_ends_at: rotation.graceEndsAt,
-    };
+    const request = { caller, origin, id, once };
+    return send(
+      reply,
+      this.present.rotated(await this.lifecycle.rotate(request, body.grace_period_hours ?? undefined)),
+    );
   }
 
   @Post(':id/rotate/end')
@@ -162,4 +167,9 @@ export class ApiKeysController {
   ): Promise<ApiKeyDto> {
     return this.present.one(reply, await this.lifecycle.endGrace({ caller, origin, id }));
   }
+}
+
+function send<Body extends object>(reply: FastifyReply, { headers, body }: AnswerOf<Body>): Body {
+  void reply.headers(headers);
+  return body;
 }

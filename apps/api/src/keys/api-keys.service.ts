@@ -7,11 +7,13 @@ import type { Principal } from '../access/principal.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { EventOutbox } from '../events/event-outbox.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { assertGrantable, assertVisible } from './api-key-access.js';
 import { actingKey, ApiKeyChange, type ChangeRequest } from './api-key-change.js';
 import { newSecret } from './api-key-lifecycle.service.js';
+import { ApiKeyPresenter } from './api-key-presenter.js';
 import { type ApiKeyPage, ApiKeyQuery } from './api-key-query.js';
 import { ApiKeySecret } from './api-key-secret.entity.js';
 import { ApiKeyStore } from './api-key-store.js';
@@ -30,6 +32,7 @@ export class ApiKeysService {
     private readonly store: ApiKeyStore,
     private readonly query: ApiKeyQuery,
     private readonly change: ApiKeyChange,
+    private readonly present: ApiKeyPresenter,
     private readonly audit: AuditLog,
     private readonly events: EventOutbox,
     private readonly clock: Clock,
@@ -51,6 +54,7 @@ export class ApiKeysService {
     caller: Principal,
     origin: RequestOrigin,
     dto: CreateApiKeyDto,
+    once?: IdempotentRequest,
   ): Promise<{ record: ApiKeyRecord; secret: PlaintextKey }> {
     const now = this.clock.now();
     const key = newKey(caller, dto, now, this.config.keys.expiryDays);
@@ -59,6 +63,7 @@ export class ApiKeysService {
     const first = newSecret(key.id, 1, secret, now);
     const record = { key, secrets: [first], usage: new Map() };
     await inTransaction(this.dataSource, async (manager) => {
+      await once?.begin(manager);
       await manager.insert(ApiKey, key);
       await manager.insert(ApiKeySecret, first);
       await this.audit.record(manager, {
@@ -74,6 +79,7 @@ export class ApiKeysService {
         ownerId: key.ownerId,
         data: { ...keyPayload(record), permissions: key.permissions, expires_at: key.expiresAt },
       });
+      await once?.keep(manager, key.id, this.present.issued(record, secret));
     });
     return { record, secret };
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { UsageModule } from '../usage/usage.module.js';
@@ -14,7 +15,13 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiKey, ApiKeySecret]), AuditModule, EventsModule, UsageModule],
+  imports: [
+    TypeOrmModule.forFeature([ApiKey, ApiKeySecret]),
+    AuditModule,
+    IdempotencyModule,
+    EventsModule,
+    UsageModule,
+  ],
   controllers: [ApiKeysController],
   providers: [ApiKeysService, ApiKeyLifecycleService, ApiKeyChange, ApiKeyStore, ApiKeyQuery, ApiKeyPresenter],
 })

@@ -86,6 +86,30 @@ export const REQUEST_PROBLEMS = {
     meaning: 'The request does not fit the current state of the object.',
     remedy: 'Read the object again and decide anew.',
   },
+  IDEMPOTENCY_KEY_INVALID: {
+    status: 400,
+    title: 'Idempotency key not readable',
+    meaning: 'The Idempotency-Key header is not one quoted text of 1 to 255 printable ASCII characters.',
+    remedy: 'Send a text of your own, such as a random UUID, in double quotes.',
+  },
+  IDEMPOTENCY_IN_FLIGHT: {
+    status: 409,
+    title: 'Request under way',
+    meaning: 'The same request is being carried out at this moment.',
+    remedy: 'Wait for its answer, or send it again in a moment with the same Idempotency-Key.',
+  },
+  IDEMPOTENCY_ANSWER_GONE: {
+    status: 409,
+    title: 'Request already carried out',
+    meaning: 'The request has had its effect already, and its answer is no longer kept.',
+    remedy: 'Read what the detail names; rotate the key if its secret was lost.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'Idempotency key used before',
+    meaning: 'The Idempotency-Key was sent before with another body.',
+    remedy: 'Use a new Idempotency-Key for every request that differs.',
+  },
   PRECONDITION_FAILED: {
     status: 412,
     title: 'Precondition failed',

@@ -3,6 +3,7 @@ import { Usage1763810000000 } from './1763810000000-usage.js';
 import { Jobs1763850000000 } from './1763850000000-jobs.js';
 import { MasterKeys1763851000000 } from './1763851000000-master-keys.js';
 import { OutgoingEvents1763860000000 } from './1763860000000-outgoing-events.js';
+import { KeptAnswers1763870000000 } from './1763870000000-kept-answers.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Jobs1763850000000,
   MasterKeys1763851000000,
   OutgoingEvents1763860000000,
+  KeptAnswers1763870000000,
 ];
