@@ -18,8 +18,8 @@ interface Schema {
 /** Members that hold values of the API, not parts of its description. */
 const VALUES = new Set(['example', 'examples', 'default', 'enum', 'const']);
 
-/** RFC 9562, and RFC 3339 with nanoseconds and an offset. */
-const FORMAT_LENGTHS: Readonly<Record<string, number>> = { uuid: 36, 'date-time': 35 };
+/** RFC 9562; RFC 3339, with nanoseconds and an offset. */
+const FORMAT_LENGTHS: Readonly<Record<string, number>> = { uuid: 36, date: 10, 'date-time': 35 };
 
 const INT32_MAX = 2 ** 31 - 1;
 

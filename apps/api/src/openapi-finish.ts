@@ -1,15 +1,18 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { REFUSALS } from '#guards';
 import { type ProblemCode, problemResponses } from '#problems';
 import { boundFormats } from './openapi-bounds.js';
 
 /**
- * Adds to the API description what follows from the rest of it and would otherwise be said on every route: how a body or
- * a query can be refused before the route sees it, which headers an answer carries, what an answer without words of its
- * own means, and how long the text of a format is.
+ * Adds to the API description what follows from the rest of it and would otherwise be said on every route: how a body, a
+ * query or an API key can be refused before the route is asked, which headers an answer carries, what an answer without
+ * words of its own means, and how long the text of a format is.
  */
 export function finishDocument(document: OpenAPIObject): OpenAPIObject {
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[])) {
+    const takesKeys = operation.security?.some((scheme) => 'api_key' in scheme);
+    if (takesKeys) addProblems(operation, REFUSALS);
     if (operation.requestBody) addProblems(operation, BODY_PROBLEMS);
     if (operation.parameters?.some(({ in: place }) => place === 'query')) addProblems(operation, QUERY_PROBLEMS);
     if (operation.parameters?.some(({ name }) => name === 'Idempotency-Key')) {
@@ -18,7 +21,7 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
     for (const [status, response] of Object.entries(operation.responses)) {
       response.description ||= STATUS_CODES[status] ?? '';
       response.headers = { ...response.headers, ...references(['X-Request-Id']) };
-      if (spendsTokens(operation) && LIMITED.has(status)) Object.assign(response.headers, references(LIMIT_HEADERS));
+      if (takesKeys && isLimited(status)) Object.assign(response.headers, references(LIMIT_HEADERS));
     }
   }
   document.components = { ...document.components, headers: HEADERS };
@@ -27,6 +30,7 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
 }
 
 interface Operation {
+  security?: object[];
   parameters?: { in: string; name: string }[];
   requestBody?: object;
   responses: Record<string, Response>;
@@ -71,10 +75,10 @@ const LIMIT_HEADERS = [
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
 ];
-const LIMITED = new Set(['200', '429']);
 
-function spendsTokens({ responses }: Operation): boolean {
-  return responses[429]?.description.includes('API_KEY_RATE_LIMITED') ?? false;
+/** A key that is let in has met its limits, and so has one that they refuse. */
+function isLimited(status: string): boolean {
+  return Number(status) < 300 || status === '429';
 }
 
 function references(names: readonly string[]): Record<string, object> {

@@ -1,5 +1,5 @@
 import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
@@ -32,7 +32,14 @@ export class LogExportsController {
   @Get('json')
   @RequireScope('akm:logs:all')
   @ApiOperation({ summary: 'Export the log as JSON', description: 'All of it, streamed, newest first. For admins.' })
-  @ApiOkResponse({ description: 'A file with one array.', type: [LogEntryDto] })
+  @ApiOkResponse({
+    description: 'A file with one array.',
+    content: {
+      'application/json': {
+        schema: { type: 'array', maxItems: 2 ** 53 - 1, items: { $ref: getSchemaPath(LogEntryDto) } },
+      },
+    },
+  })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
   json(
     @Caller() caller: Principal,

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, Max, Min } from 'class-validator';
+import { ApiCount } from '../http/api-field.decorators.js';
 import { QueryInteger } from '../http/query-value.js';
-import type { AuditAction } from './audit-action.js';
+import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
 
 export class LogStatsQueryDto {
   /** How many times 24 hours back from now.
@@ -20,12 +21,12 @@ export class LogDayDto {
   date: string;
 
   /** @example 12 */
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiCount()
   total: number;
 
   /** Answered with a status of 400 or more.
    * @example 3 */
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiCount()
   errors: number;
 }
 
@@ -35,12 +36,12 @@ export class LogStatsDto {
   period_days: number;
 
   /** @example 12 */
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiCount()
   total_logs: number;
 
   /** Entries with a status of 400 or more.
    * @example 3 */
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiCount()
   error_count: number;
 
   /** Of all entries, from 0 to 1.
@@ -51,7 +52,8 @@ export class LogStatsDto {
   /** Entries by action; an action that did not happen is not named. */
   @ApiProperty({
     type: 'object',
-    additionalProperties: { type: 'integer', minimum: 0 },
+    maxProperties: AUDIT_ACTIONS.length,
+    additionalProperties: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
     example: { api_key_used: 9, rate_limit_exceeded: 3 },
   })
   actions_by_count: Partial<Record<AuditAction, number>>;

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiKeyGuard, CurrentKey, REFUSALS, RequirePermissionsByMethod, type VerifiedKey } from '#guards';
+import { ApiKeyGuard, CurrentKey, RequirePermissionsByMethod, type VerifiedKey } from '#guards';
 import { ApiProblems } from '#problems';
 import { GuardedByApiKey } from '../../access/access.decorator.js';
 import { TokenBucketInterceptor } from '../../rate-limit/token-bucket.interceptor.js';
@@ -13,7 +13,7 @@ import { ProtectedDto } from './protected.dto.js';
 @UseGuards(ApiKeyGuard)
 @UseInterceptors(TokenBucketInterceptor)
 @RequirePermissionsByMethod()
-@ApiProblems(...REFUSALS)
+@ApiProblems()
 export class ProtectedController {
   @Get()
   @ApiOperation({ summary: 'Use a key that may read', description: 'GET and HEAD ask for `read`.' })

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '#domain';
-import { KeyVerifier, presentedKey, rateLimitHeaders, REFUSALS, refusal } from '#guards';
+import { KeyVerifier, presentedKey, rateLimitHeaders, refusal } from '#guards';
 import { ApiProblems } from '#problems';
 import { GuardedByApiKey, RequireScope } from '../../access/access.decorator.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
@@ -49,7 +49,7 @@ export class VerificationController {
     summary: 'Verify the key that is sent',
     description: 'For simple clients: the verdict is the HTTP status. Spends one token.',
   })
-  @ApiProblems(...REFUSALS, 'VALIDATION_FAILED')
+  @ApiProblems('VALIDATION_FAILED')
   async verifySelf(
     @Origin() origin: RequestOrigin,
     @Query() query: VerifySelfDto,
