@@ -14,6 +14,12 @@ export interface ServerOptions {
 
 const READY_MS_MAX = 30_000;
 
+/** Killed with this process, however it ends: a server left behind would keep its folder locked. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** The built server as its users run it: a process of its own, a real port, killed and stopped like any other. */
 export class ServerProcess {
   private constructor(
@@ -45,7 +51,8 @@ export class ServerProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    process.once('exit', () => child.kill('SIGKILL'));
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     const lines: string[] = [];
     child.stdout.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
