@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openDataSource } from '../../../apps/api/src/database/data-source.js';
 
-const ROOT = join(import.meta.dirname, '../../..');
 const log = { warn: () => undefined, error: () => undefined };
 
 jest.setTimeout(120_000);
@@ -15,9 +14,6 @@ describe('the embedded database of a process that dies', () => {
   let folder: string;
   let data: string;
 
-  beforeAll(() => {
-    execFileSync(process.execPath, [join(ROOT, 'scripts/build-if-stale.mjs')], { stdio: 'ignore' });
-  });
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'akm-crash-'));
     data = join(folder, 'data');
