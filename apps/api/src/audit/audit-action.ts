@@ -21,6 +21,7 @@ export const AUDIT_ACTIONS = [
   'api_key_disabled',
   'api_key_enabled',
   'api_key_revoked',
+  'secret_meta_revealed',
   'api_key_used',
   'api_key_validation_failed',
   'api_key_permission_denied',

@@ -73,6 +73,10 @@ export class ApiKey {
   @Column({ type: 'jsonb', nullable: true })
   meta: object | null;
 
+  /** Sealed. Loaded only by whoever asks for it by name. */
+  @Column({ type: 'bytea', name: 'secret_meta', nullable: true, select: false })
+  secretMeta?: Buffer | null;
+
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date;
 

@@ -15,6 +15,7 @@ import { ApiKeysService } from './api-keys.service.js';
 import { CreateApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from './change-api-key.dto.js';
 import { versionOf } from './entity-tag.js';
 import { ListApiKeysDto } from './list-api-keys.dto.js';
+import { ShowApiKeyDto, ShownApiKeyDto } from './show-api-key.dto.js';
 
 const READ = 'akm:keys:read';
 const WRITE = 'akm:keys:write';
@@ -55,13 +56,17 @@ export class ApiKeysController {
   @Get(':id')
   @RequireScope(READ)
   @ApiOperation({ summary: 'Show a key', description: 'With its version as the ETag, for If-Match.' })
-  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND')
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'VALIDATION_FAILED')
   async get(
     @Caller() caller: Principal,
+    @Origin() origin: RequestOrigin,
     @PathId() id: string,
+    @Query() { reveal }: ShowApiKeyDto,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ApiKeyDto> {
-    return this.present.one(reply, await this.keys.get(caller, id));
+  ): Promise<ShownApiKeyDto> {
+    const record = await this.keys.get(caller, id);
+    const shown = this.present.one(reply, record);
+    return reveal ? { ...shown, secret_meta: await this.keys.reveal(caller, origin, record) } : shown;
   }
 
   @Put(':id')

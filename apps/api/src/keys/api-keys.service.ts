@@ -21,6 +21,7 @@ import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
 import type { CreateApiKeyDto, UpdateApiKeyDto } from './change-api-key.dto.js';
 import { columnsOf } from './key-columns.js';
+import { SecretMeta } from './secret-meta.js';
 import { keyPayload } from './key-payload.js';
 import type { ListApiKeysDto } from './list-api-keys.dto.js';
 
@@ -33,6 +34,7 @@ export class ApiKeysService {
     private readonly query: ApiKeyQuery,
     private readonly change: ApiKeyChange,
     private readonly present: ApiKeyPresenter,
+    private readonly secretMeta: SecretMeta,
     private readonly audit: AuditLog,
     private readonly events: EventOutbox,
     private readonly clock: Clock,
@@ -43,6 +45,11 @@ export class ApiKeysService {
     const record = await this.store.find(id);
     assertVisible(caller, record?.key);
     return record;
+  }
+
+  /** The `secret_meta` of a key that `get` has shown. */
+  reveal(caller: Principal, origin: RequestOrigin, { key }: ApiKeyRecord): Promise<object | null> {
+    return this.secretMeta.reveal(caller, origin, key);
   }
 
   list(caller: Principal, dto: ListApiKeysDto): Promise<ApiKeyPage> {
@@ -64,7 +71,7 @@ export class ApiKeysService {
     const record = { key, secrets: [first], usage: new Map() };
     await inTransaction(this.dataSource, async (manager) => {
       await once?.begin(manager);
-      await manager.insert(ApiKey, key);
+      await manager.insert(ApiKey, { ...key, ...this.secretMeta.columnOf(key.id, dto.secret_meta) });
       await manager.insert(ApiKeySecret, first);
       await this.audit.record(manager, {
         action: 'api_key_created',
@@ -92,8 +99,8 @@ export class ApiKeysService {
         action: 'update',
         audited: 'api_key_updated',
         statusCode: 200,
-        columns,
-        metadata: { changes: changesOf(key, columns) },
+        columns: { ...columns, ...this.secretMeta.columnOf(key.id, dto.secret_meta) },
+        metadata: { changes: { ...changesOf(key, columns), ...changeOfSecret(dto) } },
       };
     });
   }
@@ -136,6 +143,11 @@ function changesOf(key: ApiKey, columns: Partial<ApiKey>): Record<string, unknow
   const names = Object.keys(columns) as (keyof ApiKey)[];
   const changed = names.filter((name) => JSON.stringify(key[name]) !== JSON.stringify(columns[name]));
   return Object.fromEntries(changed.map((name) => [name, { from: key[name], to: columns[name] }]));
+}
+
+/** That it changed, and not what it says. */
+function changeOfSecret({ secret_meta }: UpdateApiKeyDto): Record<string, unknown> {
+  return secret_meta === undefined ? {} : { secret_meta: secret_meta === null ? 'cleared' : 'replaced' };
 }
 
 const DAY_MS = 86_400_000;

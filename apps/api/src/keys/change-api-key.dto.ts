@@ -126,6 +126,12 @@ class ApiKeySettingsDto {
   @IsOptional()
   @IsJsonObject(META_BYTES)
   meta?: object | null;
+
+  /** A JSON object of at most 4 KiB for the owner alone: sealed in the database, in no answer but `?reveal=secret_meta`.
+   * @example {"crm_token": "t0ps3cret"} */
+  @IsOptional()
+  @IsJsonObject(META_BYTES)
+  secret_meta?: object | null;
 }
 
 @ApiExample({ name: 'billing worker', allowed_ips: ['10.0.0.0/8'], rate_limit_per_minute: 120, external_id: null })

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
+import { EncryptionModule } from '../encryption/encryption.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { ApiKeyChange } from './api-key-change.js';
 import { ApiKeyLifecycleService } from './api-key-lifecycle.service.js';
@@ -13,16 +14,26 @@ import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { SecretMeta } from './secret-meta.js';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([ApiKey, ApiKeySecret]),
     AuditModule,
+    EncryptionModule,
     IdempotencyModule,
     EventsModule,
     UsageModule,
   ],
   controllers: [ApiKeysController],
-  providers: [ApiKeysService, ApiKeyLifecycleService, ApiKeyChange, ApiKeyStore, ApiKeyQuery, ApiKeyPresenter],
+  providers: [
+    ApiKeysService,
+    ApiKeyLifecycleService,
+    ApiKeyChange,
+    ApiKeyStore,
+    ApiKeyQuery,
+    ApiKeyPresenter,
+    SecretMeta,
+  ],
 })
 export class KeysModule {}

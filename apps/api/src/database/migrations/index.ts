@@ -4,6 +4,7 @@ import { Jobs1763850000000 } from './1763850000000-jobs.js';
 import { MasterKeys1763851000000 } from './1763851000000-master-keys.js';
 import { OutgoingEvents1763860000000 } from './1763860000000-outgoing-events.js';
 import { KeptAnswers1763870000000 } from './1763870000000-kept-answers.js';
+import { SecretMeta1763880000000 } from './1763880000000-secret-meta.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   MasterKeys1763851000000,
   OutgoingEvents1763860000000,
   KeptAnswers1763870000000,
+  SecretMeta1763880000000,
 ];
