@@ -14,6 +14,8 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
     const takesKeys = operation.security?.some((scheme) => 'api_key' in scheme);
     if (takesKeys) addProblems(operation, REFUSALS);
     if (operation.requestBody) addProblems(operation, BODY_PROBLEMS);
+    // A field with an initial value looks required to the compiler, and is the one that need not be sent.
+    for (const parameter of operation.parameters ?? []) if (hasDefault(parameter)) parameter.required = false;
     if (operation.parameters?.some(({ in: place }) => place === 'query')) addProblems(operation, QUERY_PROBLEMS);
     if (operation.parameters?.some(({ name }) => name === 'Idempotency-Key')) {
       addProblems(operation, IDEMPOTENCY_PROBLEMS);
@@ -31,9 +33,16 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
 
 interface Operation {
   security?: object[];
-  parameters?: { in: string; name: string }[];
+  parameters?: Parameter[];
   requestBody?: object;
   responses: Record<string, Response>;
+}
+
+interface Parameter {
+  in: string;
+  name: string;
+  required?: boolean;
+  schema?: object;
 }
 
 interface Response {
@@ -66,6 +75,10 @@ function addProblems({ responses }: Operation, codes: readonly ProblemCode[]): v
     if (known) known.description += `\n\n${response.description}`;
     else responses[status] = response;
   }
+}
+
+function hasDefault({ schema }: Parameter): boolean {
+  return schema !== undefined && 'default' in schema;
 }
 
 const LIMIT_HEADERS = [

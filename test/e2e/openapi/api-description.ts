@@ -22,6 +22,7 @@ export interface Operation {
 export interface Parameter {
   readonly name: string;
   readonly in: string;
+  readonly required?: boolean;
   readonly description?: string;
   readonly example?: unknown;
   readonly schema: Schema;

@@ -51,6 +51,15 @@ describe('the API description', () => {
     expect(schemaGaps(description)).toEqual([]);
   });
 
+  it('asks for nothing that has a default', () => {
+    expect(
+      faultsOf(
+        ({ operation: { parameters = [] } }) =>
+          parameters.find(({ required, schema }) => required && 'default' in schema)?.name,
+      ),
+    ).toEqual([]);
+  });
+
   it('keeps its operation ids, from which clients make the names of their functions', () => {
     const known = JSON.parse(readFileSync(join(import.meta.dirname, 'operation-ids.json'), 'utf8')) as object;
     expect(Object.fromEntries(routes.map(({ name, operation }) => [name, operation.operationId]))).toEqual(known);
