@@ -13,6 +13,7 @@ import { KeptAnswerRow } from './apps/api/src/idempotency/kept-answer.entity.js'
 import { JobRun } from './apps/api/src/jobs/job-run.entity.js';
 import { ApiKeySecret } from './apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
+import { ExpiryWarning } from './apps/api/src/rotation/expiry-warning.entity.js';
 import { KeyUsage } from './apps/api/src/usage/key-usage.entity.js';
 import { StoredUsageEvent } from './apps/api/src/usage/usage-event.entity.js';
 import { UsageSpool } from './apps/api/src/usage/usage-spool.entity.js';
@@ -25,6 +26,7 @@ export const entities = [
   ApiKey,
   ApiKeySecret,
   AuditEntry,
+  ExpiryWarning,
   JobRun,
   KeptAnswerRow,
   KeyUsage,

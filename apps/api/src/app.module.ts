@@ -17,6 +17,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LocalKeyVerifier } from './keys/verification/local-key-verifier.js';
 import { VerificationModule } from './keys/verification/verification.module.js';
+import { RotationModule } from './rotation/rotation.module.js';
 import { UsageModule } from './usage/usage.module.js';
 
 export interface AppOptions {
@@ -44,6 +45,7 @@ export class AppModule {
         VerificationModule,
         HealthModule,
         JobsModule,
+        RotationModule,
       ],
       providers: [{ provide: APP_GUARD, useExisting: AccessGuard }],
     };

@@ -65,3 +65,6 @@ export {
   type SealContext,
   type SealedPlace,
 } from './envelope.js';
+
+// For whoever drives the passing of time: what is due, given what time it is.
+export { WARNING_DAYS, warningDue, type ExpiringKey } from './expiry-warning.js';

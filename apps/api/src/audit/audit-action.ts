@@ -18,6 +18,8 @@ export const AUDIT_ACTIONS = [
   'api_key_updated',
   'api_key_rotated',
   'key_rotation_completed',
+  'key_expiry_warning',
+  'key_auto_expired',
   'api_key_disabled',
   'api_key_enabled',
   'api_key_revoked',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { WARNING_DAYS } from '#domain';
 import { type Env, parseEnv } from './env.js';
 import { loadSecrets, type Secrets } from './secrets.js';
 
@@ -30,6 +31,8 @@ export interface KeysConfig {
   readonly ratePerDay: number;
   readonly expiryDays: number;
   readonly graceHours: number;
+  /** Days before the expiry of a key on which its owner is warned. */
+  readonly warningDays: readonly number[];
 }
 
 export interface LimitsConfig {
@@ -86,6 +89,7 @@ export class Config {
       ratePerDay: env.RATE_LIMIT_PER_DAY,
       expiryDays: env.DEFAULT_KEY_EXPIRY_DAYS,
       graceHours: env.GRACE_PERIOD_HOURS,
+      warningDays: [...new Set([...WARNING_DAYS, env.ROTATION_WARNING_DAYS])],
     };
     this.limits = { redisUrl: env.REDIS_URL ?? null, localShare: env.RATE_LIMIT_LOCAL_PERCENT / 100 };
     this.usage = { spoolBytesMax: env.USAGE_SPOOL_MAX_MB * MEGABYTE, whenFull: env.USAGE_SPOOL_WHEN_FULL };

@@ -52,6 +52,9 @@ export const envSchema = z.object({
   RATE_LIMIT_PER_HOUR: integer(1, 100_000, 1000).describe('For keys with no limit of their own'),
   RATE_LIMIT_PER_DAY: integer(1, 1_000_000, 10_000).describe('For keys with no limit of their own'),
   DEFAULT_KEY_EXPIRY_DAYS: integer(1, 365, 90).describe('For keys created without an expiry'),
+  ROTATION_WARNING_DAYS: integer(1, 365, 7).describe(
+    'Owners are warned so many days before a key expires, and 30, 14, 7 and 1',
+  ),
   GRACE_PERIOD_HOURS: integer(0, 168, 24).describe('How long the old secret works after a rotation'),
   USAGE_SPOOL_MAX_MB: integer(1, 1_000_000, 1024).describe(
     'Room on the disk for what verifications leave behind while the database is away',

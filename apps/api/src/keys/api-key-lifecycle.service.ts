@@ -109,15 +109,23 @@ export function newSecret(keyId: string, version: number, secret: PlaintextKey, 
     display: displayOf(secret.reveal()),
     createdAt: new Date(now),
     retiredAt: null,
+    isRetirementTold: false,
   };
 }
 
 async function replaceSecret(manager: EntityManager, next: ApiKeySecret, graceEndsAt: Date, now: Date): Promise<void> {
   await retireEarlier(manager, next.keyId, now);
-  await manager.update(ApiKeySecret, { keyId: next.keyId, retiredAt: IsNull() }, { retiredAt: graceEndsAt });
+  await manager.update(
+    ApiKeySecret,
+    { keyId: next.keyId, retiredAt: IsNull() },
+    {
+      retiredAt: graceEndsAt,
+      isRetirementTold: graceEndsAt <= now,
+    },
+  );
   await manager.insert(ApiKeySecret, next);
 }
 
 async function retireEarlier(manager: EntityManager, keyId: string, now: Date): Promise<void> {
-  await manager.update(ApiKeySecret, { keyId, retiredAt: MoreThan(now) }, { retiredAt: now });
+  await manager.update(ApiKeySecret, { keyId, retiredAt: MoreThan(now) }, { retiredAt: now, isRetirementTold: true });
 }

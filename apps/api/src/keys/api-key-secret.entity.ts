@@ -4,6 +4,7 @@ import { ApiKey } from './api-key.entity.js';
 /** One secret version of a key. The current one has no `retiredAt`; the database allows one such row a key. */
 @Entity('api_key_secrets')
 @Unique('api_key_secrets_key_id_version_key', ['keyId', 'version'])
+@Index('api_key_secrets_retiring_idx', ['retiredAt'], { where: 'NOT is_retirement_told' })
 @Index('api_key_secrets_current_key', ['keyId'], { unique: true, where: 'retired_at IS NULL' })
 export class ApiKeySecret {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'api_key_secrets_pkey' })
@@ -32,4 +33,8 @@ export class ApiKeySecret {
   /** The moment its grace ends; in the past: refused. Null: current. */
   @Column({ type: 'timestamptz', name: 'retired_at', nullable: true })
   retiredAt: Date | null;
+
+  /** Whether the end of its grace was told, by whoever ended it or by the job that watches for it. */
+  @Column({ type: 'boolean', name: 'is_retirement_told', default: false })
+  isRetirementTold: boolean;
 }

@@ -9,6 +9,7 @@ export type ApiKeyEnvironment = 'development' | 'staging' | 'production';
 @Check('api_keys_state_check', `state IN ('active', 'disabled', 'revoked')`)
 @Check('api_keys_environment_check', `environment IN ('development', 'staging', 'production')`)
 @Index('api_keys_owner_id_idx', ['ownerId', 'createdAt'])
+@Index('api_keys_expires_at_idx', ['expiresAt'], { where: `state = 'active'` })
 export class ApiKey {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'api_keys_pkey' })
   id: string;
@@ -61,6 +62,10 @@ export class ApiKey {
 
   @Column({ type: 'timestamptz', name: 'expires_at', nullable: true })
   expiresAt: Date | null;
+
+  /** The expiry whose passing was told: each is told once, and a key that was given another is told again. */
+  @Column({ type: 'timestamptz', name: 'expiry_told_for', nullable: true })
+  expiryToldFor: Date | null;
 
   /** The caller's own name for whoever uses the key. */
   @Index('api_keys_external_id_idx')

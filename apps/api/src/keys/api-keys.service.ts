@@ -123,6 +123,7 @@ function newKey(caller: Principal, dto: CreateApiKeyDto, now: number, defaultExp
     rateLimitPerHour: null,
     rateLimitPerDay: null,
     expiresAt: new Date(now + defaultExpiryDays * DAY_MS),
+    expiryToldFor: null,
     externalId: null,
     tags: [],
     meta: null,

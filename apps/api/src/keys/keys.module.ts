@@ -35,5 +35,6 @@ import { SecretMeta } from './secret-meta.js';
     ApiKeyPresenter,
     SecretMeta,
   ],
+  exports: [ApiKeyStore],
 })
 export class KeysModule {}

@@ -5,6 +5,7 @@ import { MasterKeys1763851000000 } from './1763851000000-master-keys.js';
 import { OutgoingEvents1763860000000 } from './1763860000000-outgoing-events.js';
 import { KeptAnswers1763870000000 } from './1763870000000-kept-answers.js';
 import { SecretMeta1763880000000 } from './1763880000000-secret-meta.js';
+import { ExpiryAndGrace1763890000000 } from './1763890000000-expiry-and-grace.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   OutgoingEvents1763860000000,
   KeptAnswers1763870000000,
   SecretMeta1763880000000,
+  ExpiryAndGrace1763890000000,
 ];

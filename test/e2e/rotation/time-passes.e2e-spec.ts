@@ -1,0 +1,114 @@
+import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
+import { type Person, TestApp } from '../../support/test-app.js';
+
+const DAY_MS = 86_400_000;
+const QUARTER_MS = DAY_MS / 4;
+
+let app: TestApp;
+let owner: Person;
+let start: number;
+beforeAll(async () => {
+  app = await TestApp.start({ REFRESH_TOKEN_EXPIRE_DAYS: '365', ACCESS_TOKEN_EXPIRE_MINUTES: '1440' });
+  owner = await app.person();
+  start = app.clock.now();
+});
+afterAll(() => app.stop());
+
+/** Lets the days pass as an instance would see them: jobs look four times a day, and twice each time. */
+async function pass(days: number): Promise<void> {
+  const jobs = app.nest.get(Jobs);
+  for (let quarter = 0; quarter < days * 4; quarter++) {
+    app.clock.advance(QUARTER_MS);
+    await jobs.runDue();
+    await app.dataSource.query(`UPDATE job_runs SET started_at = started_at - interval '1 day'`);
+    await jobs.runDue();
+  }
+}
+
+/** What was told of a key, and on which day after the start. */
+async function toldOf(id: string): Promise<[string, number, unknown][]> {
+  const rows = await app.dataSource.query<{ action: string; timestamp: Date; metadata: { days_left?: number } }[]>(
+    `SELECT action, timestamp, metadata FROM audit_log WHERE api_key_id = $1 AND request_id IS NULL ORDER BY timestamp`,
+    [id],
+  );
+  return rows.map(({ action, timestamp, metadata }) => [
+    action,
+    (timestamp.getTime() - start) / DAY_MS,
+    metadata.days_left ?? null,
+  ]);
+}
+
+const eventsOf = (id: string) =>
+  app.dataSource
+    .query<{ type: string }[]>('SELECT type FROM outgoing_events WHERE subject_id = $1 ORDER BY position', [id])
+    .then((rows) => rows.map(({ type }) => type));
+
+describe('a hundred and twenty days', () => {
+  it('tell each warning, expiry and end of a grace once, on its day', async () => {
+    const quarterly = await app.key(owner, { expires_in_days: 90 });
+    const weekly = await app.key(owner, { expires_in_days: 7 });
+    const eternal = await app.key(owner, { never_expires: true });
+    const rotated = await app.key(owner, { never_expires: true });
+    const revoked = await app.key(owner, { expires_in_days: 30 });
+    const rotate = (id: string, hours: number) =>
+      app.call('POST', `/api/v1/keys/${id}/rotate`, { as: owner.token, body: { grace_period_hours: hours } });
+    await rotate(rotated.id, 48);
+    await rotate(revoked.id, 48);
+    await app.call('DELETE', `/api/v1/keys/${revoked.id}`, { as: owner.token });
+    await pass(120);
+    expect(await toldOf(quarterly.id)).toEqual([
+      ['key_expiry_warning', 60, 30],
+      ['key_expiry_warning', 76, 14],
+      ['key_expiry_warning', 83, 7],
+      ['key_expiry_warning', 89, 1],
+      ['key_auto_expired', 90, null],
+    ]);
+    expect(await eventsOf(quarterly.id)).toEqual([
+      'key.created',
+      'key.expiring',
+      'key.expiring',
+      'key.expiring',
+      'key.expiring',
+      'key.expired',
+    ]);
+    expect(await toldOf(weekly.id)).toEqual([
+      ['key_expiry_warning', 6, 1],
+      ['key_auto_expired', 7, null],
+    ]);
+    expect(await toldOf(rotated.id)).toEqual([['key_rotation_completed', 2, null]]);
+    expect([await toldOf(eternal.id), await toldOf(revoked.id)]).toEqual([[], []]);
+  });
+
+  it('are caught up with once after a time in which nothing ran', async () => {
+    const forgotten = await app.key(await app.person(), { expires_in_days: 20 });
+    app.clock.advance(14 * DAY_MS);
+    await app.nest.get(Jobs).runDue();
+    const warned = await toldOf(forgotten.id);
+    expect(warned.map(([action, , daysLeft]) => [action, daysLeft])).toEqual([['key_expiry_warning', 7]]);
+    app.clock.advance(30 * DAY_MS);
+    await app.nest.get(Jobs).runDue();
+    expect((await toldOf(forgotten.id)).map(([action]) => action)).toEqual(['key_expiry_warning', 'key_auto_expired']);
+  });
+
+  it('tell of a second expiry when the first was moved', async () => {
+    const person = await app.person();
+    const revived = await app.key(person, { expires_in_days: 2 });
+    await pass(3);
+    await app.call('PUT', `/api/v1/keys/${revived.id}`, {
+      as: (await signedIn(person)).token,
+      body: { expires_in_days: 2 },
+    });
+    await pass(3);
+    expect((await toldOf(revived.id)).map(([action]) => action)).toEqual([
+      'key_expiry_warning',
+      'key_auto_expired',
+      'key_expiry_warning',
+      'key_auto_expired',
+    ]);
+  });
+});
+
+async function signedIn({ email, password }: Person): Promise<{ token: string }> {
+  const { body } = await app.call('POST', '/api/v1/auth/login', { body: { email, password } });
+  return { token: String(body.access_token) };
+}
