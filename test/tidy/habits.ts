@@ -79,9 +79,8 @@ export const HABITS = {
 } satisfies Record<string, Habit>;
 
 function isSource(path: string): boolean {
-  return (
-    /^(apps|libs|test|scripts|docs)\//.test(path) && path.split('/').at(-1)?.toUpperCase() !== path.split('/').at(-1)
-  );
+  const name = path.split('/').at(-1)?.replace(/\..*$/, '');
+  return /^(apps|libs|test|scripts|docs)\//.test(path) && name?.toUpperCase() !== name;
 }
 
 function isCode(path: string): boolean {

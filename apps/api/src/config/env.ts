@@ -20,7 +20,10 @@ const list = () =>
  * akm runs.
  */
 export const envSchema = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('production: no secret is generated, no password is printed, registration is closed'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface'),
   PORT: integer(0, 65_535, 8000).describe('Port to listen on; 0 picks a free one'),
   DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database and generated secrets live'),
@@ -65,7 +68,10 @@ export const envSchema = z.object({
     .describe('drop: verify on, count and log what is not recorded; refuse: answer 503'),
   TRUST_PROXY: list().describe('Addresses or CIDRs of proxies whose X-Forwarded-* headers are believed'),
   CORS_ORIGINS: list().describe('Origins whose scripts may call the API'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('The least important messages to log'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional().describe('json, or pretty for a terminal'),
 });
 

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { envSchema } from '../apps/api/src/config/env.js';
+import { ROOT } from './tidy/tree.js';
+
+const page = (name: string) => readFileSync(join(ROOT, 'docs', name), 'utf8');
+
+describe('docs/architecture.md', () => {
+  it('draws the floors of the dependency rule', () => {
+    const drawing = /```mermaid\n([\s\S]*?)```/.exec(page('architecture.md'))?.[1] ?? '';
+    const labels = new Map(
+      [...drawing.matchAll(/(\w+)\["(.*?)"\]/g)].map(([, node = '', label = '']) => [node, label]),
+    );
+    const below = new Map([...drawing.matchAll(/^ +(\w+).*--> (\w+)/gm)].map(([, from = '', to = '']) => [from, to]));
+    const drawn: string[][] = [];
+    for (let node = below.get('roof'); node !== undefined && node !== 'libs'; node = below.get(node)) {
+      drawn.unshift((labels.get(node) ?? '').split(' · '));
+    }
+    expect(drawn).toEqual(floors());
+  });
+
+  it('says of every room, and of no other, what it answers for', () => {
+    const rooms = readdirSync(join(ROOT, 'apps/api/src'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    const described = tableAfter(page('architecture.md'), '## What is in which room?').map(([room = '']) => room);
+    expect(described).toEqual(rooms.map(({ name }) => `\`${name}\``).sort());
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('lists every setting with its default and its meaning', () => {
+    const defaults = envSchema.parse({}) as Record<string, string | number | string[] | undefined>;
+    const settings = Object.entries(envSchema.shape).map(([name, { description }]) => {
+      const value = String(defaults[name] ?? '');
+      return [`\`${name}\``, value && `\`${value}\``, description ?? ''];
+    });
+    expect(tableAfter(page('operations.md'), '## What can I set?')).toEqual(settings);
+  });
+});
+
+describe('docs/README.md', () => {
+  it('leads to every page', () => {
+    const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md') && name !== 'README.md');
+    expect(pages.filter((name) => !page('README.md').includes(`](${name})`))).toEqual([]);
+  });
+});
+
+describe('the pages', () => {
+  it('name no file of the repository that is not there', () => {
+    const named = readdirSync(join(ROOT, 'docs')).flatMap((name) =>
+      [...page(name).matchAll(/`((?:apps|libs|test|docs)[\w./-]*\/[\w./-]+)`/g)].map(([, path = '']) => path),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});
+
+/** The rooms of each floor from the ground up: those whose rules let them import the same rooms. */
+function floors(): string[][] {
+  const { forbidden } = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as {
+    forbidden: { name: string; comment?: string }[];
+  };
+  const found = new Map<string, string[]>();
+  for (const { name, comment = '' } of forbidden) {
+    const room = /^room-(.*)-points-down$/.exec(name)?.[1];
+    const [, below = ''] = comment.split(': ');
+    if (room !== undefined) found.set(below, [...(found.get(below) ?? []), room]);
+  }
+  return [...found.values()];
+}
+
+/** The cells of the first table after a heading, without its head. */
+function tableAfter(text: string, heading: string): string[][] {
+  const rows =
+    /\n\|[\s\S]*?\n(?!\|)/
+      .exec(text.slice(text.indexOf(heading)))?.[0]
+      .trim()
+      .split('\n') ?? [];
+  return rows.slice(2).map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
