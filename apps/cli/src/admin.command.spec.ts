@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { problem } from '#problems';
 import { exitCodeOf, messageOf } from './failure.js';
+import type { Akm } from './open-akm.js';
 import { createProgram } from './program.js';
 
 describe('akm admin create', () => {
@@ -20,7 +21,7 @@ describe('akm admin create', () => {
     createProgram({
       out: (text) => (out += text),
       err: (text) => (err += text),
-      open: () => Promise.resolve({ firstAdmin: { create }, close }),
+      open: () => Promise.resolve({ firstAdmin: { create }, close } as unknown as Akm),
     }).parseAsync(['admin', 'create', ...args], { from: 'user' });
 
   it('prints the password alone to the output, and the rest beside it', async () => {

@@ -7,11 +7,15 @@ import { User } from '../../api/src/auth/user.entity.js';
 import { Users } from '../../api/src/auth/users.js';
 import { loadConfig } from '../../api/src/config/config.js';
 import { openDataSource } from '../../api/src/database/data-source.js';
+import { Encryption } from '../../api/src/encryption/encryption.js';
+import { MasterKeyRotation } from '../../api/src/encryption/master-key-rotation.js';
 import { masterKeyCheck } from '../../api/src/encryption/master-key-check.js';
 
 /** The parts of akm that commands use, on the database that the environment names. */
 export interface Akm {
   readonly firstAdmin: Pick<FirstAdmin, 'create'>;
+  readonly masterKeys: Pick<MasterKeyRotation, 'currentKeyId' | 'status' | 'rotate'>;
+  readonly audit: Pick<AuditLog, 'record'>;
   close(): Promise<void>;
 }
 
@@ -20,7 +24,8 @@ export interface Akm {
  * @throws Error in plain words when the configuration is wrong, or the database is away or in use.
  */
 export async function openAkm(): Promise<Akm> {
-  const { database, secrets } = loadConfig();
+  const config = loadConfig();
+  const { database, secrets } = config;
   const clock = new SystemClock();
   const complain = (message: string) => process.stderr.write(`akm: ${message}\n`);
   const log = { warn: complain, error: complain };
@@ -31,8 +36,11 @@ export async function openAkm(): Promise<Akm> {
     log,
     check: masterKeyCheck(secrets.masterEncryption, clock),
   });
+  const audit = new AuditLog(clock);
   return {
-    firstAdmin: new FirstAdmin(dataSource, new PasswordHasher(), new Users(dataSource, clock), new AuditLog(clock)),
+    firstAdmin: new FirstAdmin(dataSource, new PasswordHasher(), new Users(dataSource, clock), audit),
+    masterKeys: new MasterKeyRotation(dataSource, new Encryption(config)),
+    audit,
     close: () => dataSource.destroy(),
   };
 }

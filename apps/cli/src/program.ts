@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAdminCommand } from './admin.command.js';
+import { addMasterKeyCommand } from './master-key.command.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line of the operator. Parsing throws a CommanderError instead of ending the process. */
@@ -10,5 +11,6 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride()
     .showHelpAfterError('(add --help for the options)');
   addAdminCommand(program, terminal);
+  addMasterKeyCommand(program, terminal);
   return program;
 }

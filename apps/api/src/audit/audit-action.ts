@@ -29,6 +29,7 @@ export const AUDIT_ACTIONS = [
   'api_key_permission_denied',
   'rate_limit_exceeded',
   'log_exported',
+  'master_key_retired',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -18,7 +18,7 @@ export function masterKeyCheck(secrets: readonly string[], clock: Clock): (runne
     const rows = (await runner.query('SELECT id, check_value FROM master_keys ORDER BY id')) as MasterKeyCheckRow[];
     const faults = rows.flatMap((row) => faultOf(keys, row) ?? []);
     const missing = new Set(rows.map(({ id }) => id));
-    for (const column of Object.values<SealedColumn>(SEALED_COLUMNS)) {
+    for (const column of Object.values<SealedColumn>(SEALED_COLUMNS).filter(({ isPassing }) => !isPassing)) {
       for (const id of await sealingKeys(runner, column)) {
         if (!missing.has(id) && !keys.some((key) => key.id === id)) faults.push(lacks(id));
         missing.add(id);

@@ -1,9 +1,11 @@
-/** A column of type bytea whose values are envelopes, in a table whose primary key is the uuid `id`. */
+/** A column of type bytea whose values are envelopes, in a table whose primary key is the uuid `id` unless it is passing. */
 export interface SealedColumn {
   /** What its values are for: part of the key they are sealed with. Never changed, never used twice. */
   readonly purpose: string;
   readonly table: string;
   readonly column: string;
+  /** Sealed with a client's key too and wiped within minutes: counted, and neither re-sealed nor waited for. */
+  readonly isPassing?: true;
 }
 
 /**
@@ -12,4 +14,5 @@ export interface SealedColumn {
  */
 export const SEALED_COLUMNS = {
   secretMeta: { purpose: 'secret_meta', table: 'api_keys', column: 'secret_meta' },
+  keptAnswer: { purpose: 'kept_answer', table: 'kept_answers', column: 'answer', isPassing: true },
 } as const satisfies Record<string, SealedColumn>;

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager, IsNull, LessThanOrEqual, Not } from 'ty
 import { Clock } from '#domain';
 import { problem } from '#problems';
 import { Encryption } from '../encryption/encryption.js';
-import type { SealedColumn } from '../encryption/sealed-columns.js';
+import { SEALED_COLUMNS } from '../encryption/sealed-columns.js';
 import type { RequestIdentity } from './request-identity.js';
 import { KeptAnswerRow } from './kept-answer.entity.js';
 
@@ -17,11 +17,7 @@ export interface KeptAnswer {
 export const ANSWERED_MS = 600_000;
 const KNOWN_MS = 30 * 86_400_000;
 
-/**
- * Not among SEALED_COLUMNS: without its client's key no rotation can open it. Ten minutes after a rotation nothing is
- * sealed with the former key any more; should that key be taken away before, a repetition is told of its effect.
- */
-const ANSWER: SealedColumn = { purpose: 'kept_answer', table: 'kept_answers', column: 'answer' };
+const ANSWER = SEALED_COLUMNS.keptAnswer;
 
 /** Remembers which requests have had their effect, in the transaction of that effect. */
 @Injectable()
