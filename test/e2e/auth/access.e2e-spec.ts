@@ -63,7 +63,7 @@ describe('who may call the management API', () => {
 
     it('is what the key for everything gets of an administrator who is one no longer, as far as they still may', async () => {
       const admin = await app.person('admin');
-      const { secret } = await app.key(admin, { permissions: ['akm:*'] });
+      const { secret } = await app.key(admin, { permissions: ['akm:*', 'read'] });
       await app.dataSource.manager.update(User, { id: admin.id }, { role: 'developer' });
       expect((await create(secret)).status).toBe(201);
     });

@@ -18,6 +18,8 @@ export interface KeyPrincipal {
   /** The person the key belongs to: the key acts for them and never beyond them. */
   readonly userId: string;
   readonly role: Role;
+  /** Everything the key was given: it hands on nothing else. */
+  readonly permissions: readonly string[];
   /** Management scopes of the key that its owner holds too. */
   readonly scopes: readonly string[];
 }

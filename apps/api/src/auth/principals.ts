@@ -33,7 +33,8 @@ export class Principals {
     const [owner] = await this.dataSource.query<{ role: Role }[]>(OWNER, [key.ownerId]);
     if (!owner) return undefined;
     const scopes = sharedScopes(key.permissions, ROLE_SCOPES[owner.role]);
-    return { kind: 'key', keyId: key.id, userId: key.ownerId, role: owner.role, scopes };
+    const { id: keyId, ownerId: userId, permissions } = key;
+    return { kind: 'key', keyId, userId, role: owner.role, permissions, scopes };
   }
 }
 

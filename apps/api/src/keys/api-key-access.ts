@@ -1,4 +1,4 @@
-import { covers } from '#domain';
+import { covers, type KeyAction } from '#domain';
 import { problem } from '#problems';
 import type { Principal } from '../access/principal.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -14,17 +14,32 @@ export function assertVisible(caller: Principal, key: ApiKey | undefined): asser
 }
 
 /**
- * Nobody hands on a management scope that they do not hold themselves. What a key may do in the services of its owner
- * is the owner's affair; what it may do in akm is ours.
+ * Nobody hands on what they do not hold: no management scope that is not theirs, and a key nothing at all that it was
+ * not given itself. What a key may do in the services of its owner is for the owner to say.
  */
 export function assertGrantable(caller: Principal, permissions: readonly string[]): void {
-  const excess = permissions.filter(
-    (permission) => isManagementScope(permission) && !covers(caller.scopes, permission),
-  );
+  const excess = permissions.filter((permission) => !mayGrant(caller, permission));
   if (excess.length === 0) return;
   throw problem('FORBIDDEN', { detail: `You cannot grant what you do not hold: ${excess.join(', ')}.` });
 }
 
-function isManagementScope(permission: string): boolean {
-  return /^akm[:.]/.test(permission);
+/**
+ * A key used to manage keys must not become, by way of another key, more than it is: whoever rotates a key sees its
+ * secret, and whoever changes one lifts its bounds. Taking power away is always allowed.
+ */
+export function assertWithinReach(caller: Principal, key: ApiKey, action: KeyAction): void {
+  if (caller.kind === 'person' || REDUCING.has(action)) return;
+  if (action === 'update' && caller.keyId === key.id) {
+    throw problem('FORBIDDEN', { detail: 'A key cannot change itself. Use another one, or sign in.' });
+  }
+  assertGrantable(caller, key.permissions);
 }
+
+const REDUCING: ReadonlySet<KeyAction> = new Set(['disable', 'revoke', 'end_grace']);
+
+function mayGrant(caller: Principal, permission: string): boolean {
+  if (MANAGEMENT_SCOPE.test(permission)) return covers(caller.scopes, permission);
+  return caller.kind === 'person' || covers(caller.permissions, permission);
+}
+
+const MANAGEMENT_SCOPE = /^akm[:.]/;

@@ -12,7 +12,7 @@ import type { EventDraft } from '../events/event-type.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import type { KeptAnswer } from '../idempotency/kept-answers.js';
 import type { RequestOrigin } from '../http/request-origin.js';
-import { assertVisible } from './api-key-access.js';
+import { assertVisible, assertWithinReach } from './api-key-access.js';
 import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey, type ApiKeyState } from './api-key.entity.js';
 import { type ApiKeyRecord, apiKeyView } from './api-key.view.js';
@@ -74,6 +74,7 @@ export class ApiKeyChange {
       throw problem('PRECONDITION_FAILED');
     const now = this.clock.now();
     const change = decide(record, now);
+    assertWithinReach(request.caller, record.key, change.action);
     assertAllowed(apiKeyView(record, this.config.keys, now).status, change.action);
     return inTransaction(this.dataSource, async (manager) => {
       await request.once?.begin(manager);
