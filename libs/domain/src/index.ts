@@ -11,6 +11,7 @@ export {
   generateKey,
   isKeyPrefix,
   parseKey,
+  redactKeys,
   type KeyEnvironment,
   type ParsedKey,
 } from './key-format.js';

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { KEY_ENVIRONMENTS, digestOf, displayOf, generateKey, isKeyPrefix, parseKey } from './key-format.js';
+import { KEY_ENVIRONMENTS, digestOf, displayOf, generateKey, isKeyPrefix, parseKey, redactKeys } from './key-format.js';
 import type { KeyEnvironment } from './key-format.js';
 
 interface Vectors {
@@ -174,5 +174,33 @@ describe('a digest', () => {
         expect(digestOf(text)).toEqual(createHash('sha256').update(text).digest());
       }),
     );
+  });
+});
+
+describe('redactKeys', () => {
+  it('leaves of a key what is safe to show, wherever it stands in a text', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...KEY_ENVIRONMENTS), fc.string(), fc.string(), (environment, before, after) => {
+        const key = generateKey(environment, randomBytes).reveal();
+        const redacted = redactKeys(`${before}/${key}/${after}`);
+        expect(redacted).toBe(`${before}/${displayOf(key)}…/${after}`);
+      }),
+    );
+  });
+
+  it('knows keys of the reference system, and keys whose checksum is wrong', () => {
+    const reference = `akm_${'aB3-_'.repeat(8)}xyz`;
+    expect(redactKeys(`/keys/${reference}`)).toBe('/keys/akm_aB3-_a…');
+    expect(redactKeys(`acme_dev_${'0'.repeat(49)}`)).toBe('acme_dev_000000…');
+  });
+
+  it('leaves every other text alone', () => {
+    for (const text of [
+      '/api/v1/keys/0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f',
+      'curl/8.5 akm_client',
+      'akm_live_4fT9Kx',
+    ]) {
+      expect(redactKeys(text)).toBe(text);
+    }
   });
 });

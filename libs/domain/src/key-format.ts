@@ -95,3 +95,11 @@ const LONGEST_KEY = 16 + INFIXES.production.length + TAIL_LENGTH;
 const REFERENCE_KEY = /^akm_[0-9A-Za-z_-]{43}$/;
 const REFERENCE_LENGTH = 47;
 const REFERENCE: ParsedKey = { kind: 'reference' };
+
+/** The text with whatever has the shape of a key cut down to what is safe to show, its checksum right or not. */
+export function redactKeys(text: string): string {
+  return text.replace(SHAPE_OF_A_KEY, (_, shown?: string, reference?: string) => `${shown ?? reference ?? ''}…`);
+}
+
+const SHAPE_OF_A_KEY =
+  /([a-z0-9]{2,16}_(?:dev|stg|live)_[0-9A-Za-z]{6})[0-9A-Za-z]{43}|(akm_[0-9A-Za-z_-]{6})[0-9A-Za-z_-]{37}/g;

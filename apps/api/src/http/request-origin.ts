@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
+import { redactKeys } from '#domain';
 
 /** Where a request came from: what the audit log and sessions remember of it. */
 export interface RequestOrigin {
@@ -62,7 +63,9 @@ const HOST_AND_PORT = /^(?:\[([^\]]+)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+):\d{1,5
 const USER_AGENT_LENGTH = 512;
 const ENDPOINT_LENGTH = 512;
 
+/** Some clients put their key where it does not belong; it must not be kept there. */
 function printable(text: string, lengthMax: number): string {
+  const kept = redactKeys(text).slice(0, lengthMax);
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.slice(0, lengthMax).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  return kept.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }
