@@ -37,6 +37,7 @@ export class ApiKeyGuard implements CanActivate {
       environment: this.options.environment,
       service: this.options.service,
       ip: request.ip,
+      guessedFrom: request.ip,
       userAgent: textOf(request.headers['user-agent']),
       cost: 1,
       requestId: String(request.id),

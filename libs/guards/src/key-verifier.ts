@@ -13,6 +13,8 @@ export interface KeyAttempt {
   /** Address of whoever uses the key, in any textual form; a key restricted to addresses is refused without it. */
   readonly ip?: string | null | undefined;
   readonly userAgent?: string | null | undefined;
+  /** Who is limited when the key turns out to be none: the address it came from. Absent: nobody, the caller is known. */
+  readonly guessedFrom?: string | null | undefined;
   /** Tokens and credits this use takes, a whole number; 0 only looks. */
   readonly cost: number;
   /** What the usage record says of the request. */

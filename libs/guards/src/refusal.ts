@@ -10,8 +10,15 @@ import { rateLimitHeaders } from './rate-limit-headers.js';
 export function refusal(verification: Verification, now: number): Problem | null {
   const code = PROBLEMS[verification.code];
   if (code === null) return null;
-  return problem(code, { headers: rateLimitHeaders(verification.limits, verification.retryAfterMs, now) });
+  const headers = rateLimitHeaders(verification.limits, verification.retryAfterMs, now);
+  return problem(
+    code,
+    verification.code === 'RATE_LIMITED' && !verification.key ? { headers, detail: GUESSING } : { headers },
+  );
 }
+
+const GUESSING =
+  'Too many keys that are none were sent from this address. Check the key, wait as Retry-After says, and try again.';
 
 const PROBLEMS: Readonly<Record<VerdictCode, ProblemCode | null>> = {
   VALID: null,

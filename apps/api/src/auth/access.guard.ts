@@ -62,6 +62,7 @@ export class AccessGuard implements CanActivate {
       required: allOf([scope]),
       cost: 1,
       ip,
+      guessedFrom: ip,
       userAgent,
       requestId,
       method,

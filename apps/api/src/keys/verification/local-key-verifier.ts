@@ -19,7 +19,7 @@ import { KeyLookup } from './key-lookup.js';
 import type { KnownKey } from './known-key.js';
 
 /** How often one address may show keys that are none. */
-const STRANGERS: readonly BucketPolicy[] = [{ name: 'unknown_keys', capacity: 30, periodMs: 60_000 }];
+const GUESSES: readonly BucketPolicy[] = [{ name: 'unknown_keys', capacity: 30, periodMs: 60_000 }];
 
 /**
  * The verifier behind every route of akm: format → digest → lookup → verdict → buckets → usage record. The record is
@@ -61,7 +61,7 @@ export class LocalKeyVerifier extends KeyVerifier {
     return verification;
   }
 
-  /** Spends what the verdict so far calls for: the key's own buckets, or for a stranger those of its address. */
+  /** Spends what the verdict so far calls for: the key's own buckets, or those of whoever guesses at keys. */
   private async limited(
     attempt: KeyAttempt,
     code: VerdictCode,
@@ -71,9 +71,10 @@ export class LocalKeyVerifier extends KeyVerifier {
     if (code === 'VALID' && known) {
       return verificationOf(code, known, await this.buckets.spend(known.key.id, known.limits, attempt.cost, now));
     }
-    if (code !== 'NOT_FOUND' && code !== 'MALFORMED') return verificationOf(code, known, null);
-    const stranger = await this.buckets.spend(`address ${attempt.ip ?? 'unknown'}`, STRANGERS, 1, now);
-    return verificationOf(code, undefined, stranger.admitted ? null : stranger);
+    const isGuess = code === 'NOT_FOUND' || code === 'MALFORMED';
+    if (!isGuess || attempt.guessedFrom === undefined) return verificationOf(code, known, null);
+    const guesses = await this.buckets.spend(`guesses from ${attempt.guessedFrom ?? 'nowhere'}`, GUESSES, 1, now);
+    return verificationOf(code, undefined, guesses.admitted ? null : guesses);
   }
 }
 
@@ -82,6 +83,7 @@ function asHeard(asked: KeyAttempt): KeyAttempt {
   return {
     ...asked,
     ip: canonicalAddress(asked.ip),
+    guessedFrom: asked.guessedFrom === undefined ? undefined : canonicalAddress(asked.guessedFrom),
     userAgent: userAgentText(asked.userAgent),
     endpoint: endpointText(asked.endpoint),
   };

@@ -62,6 +62,7 @@ export class VerificationController {
       environment: query.environment,
       service: query.service,
       ip: origin.ip,
+      guessedFrom: origin.ip,
       userAgent: origin.userAgent,
       cost: 1,
       requestId: origin.requestId,
