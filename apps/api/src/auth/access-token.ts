@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { v7 as uuidv7 } from 'uuid';
+import { v7 as uuidv7, validate } from 'uuid';
 import { Clock } from '#domain';
 import { Config } from '../config/config.js';
 
@@ -75,7 +75,7 @@ export class AccessTokens {
   }
 
   private subjectOf({ sub, sid, iat, exp }: Members): AccessTokenSubject | undefined {
-    if (typeof sub !== 'string' || typeof sid !== 'string') return undefined;
+    if (!isId(sub) || !isId(sid)) return undefined;
     if (typeof iat !== 'number' || typeof exp !== 'number') return undefined;
     // A token from the future was signed by a clock that is wrong, and would live longer than a token may.
     return iat > this.nowSeconds() + SKEW_SECONDS_MAX ? undefined : { userId: sub, sessionId: sid };
@@ -87,6 +87,11 @@ export class AccessTokens {
 }
 
 type Members = Record<string, unknown>;
+
+/** Ids are asked of the database, which takes nothing else. */
+function isId(claim: unknown): claim is string {
+  return validate(claim);
+}
 
 /** Between the clocks of instances that share a secret. */
 const SKEW_SECONDS_MAX = 60;
