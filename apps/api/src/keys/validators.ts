@@ -40,8 +40,8 @@ export const IsJsonObject = (maxBytes: number, options?: ValidationOptions) =>
 export const IsPlainText = ({ multiline = false, ...options }: ValidationOptions & { multiline?: boolean } = {}) =>
   check(
     'isPlainText',
-    (value) => typeof value === 'string' && !(multiline ? UNSEEN_IN_LINES : UNSEEN).test(value),
-    `${options.each ? 'each value in ' : ''}$property must be text without control characters`,
+    (value) => typeof value === 'string' && SEEN.test(value) && !(multiline ? UNSEEN_IN_LINES : UNSEEN).test(value),
+    `${options.each ? 'each value in ' : ''}$property must be visible text without control characters`,
     options,
   );
 
@@ -49,7 +49,7 @@ export const IsPlainText = ({ multiline = false, ...options }: ValidationOptions
 export const IsInstant = (options?: ValidationOptions) =>
   check(
     'isInstant',
-    (value) => typeof value === 'string' && RFC_3339.test(value) && !Number.isNaN(Date.parse(value)),
+    (value) => typeof value === 'string' && isInstant(value),
     '$property must be a time such as 2026-12-31T23:59:59Z (RFC 3339)',
     options,
     { format: 'date-time' },
@@ -61,9 +61,18 @@ const RANGE_MESSAGE =
   'each value in $property must be an IP address or a CIDR range such as 10.0.0.0/8 or 2001:db8::/32';
 /** The longest spelling of an IPv6 address, and its prefix length. */
 const RANGE_LENGTH_MAX = 49;
+/** Something that leaves a mark: neither space nor a character that only formats others. */
+const SEEN = /[^\s\p{Cf}]/u;
 const UNSEEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 const UNSEEN_IN_LINES = /(?![\n\r\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Date.parse takes the 30th of February for the 2nd of March. */
+function isInstant(text: string): boolean {
+  const day = RFC_3339.exec(text)?.[1];
+  if (day === undefined || Number.isNaN(Date.parse(text))) return false;
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
 
 /** `holds` tells the API description what the check lets through. */
 function check(
