@@ -163,6 +163,8 @@ describe('422', () => {
     [{ expires_in_days: 1, never_expires: true }, ['expires_in_days', 'never_expires']],
     [{ expires_at: '2026-11-22T11:59:59Z' }, ['expires_at']],
     [{ expires_at: '2027-02-30' }, ['expires_at']],
+    [{ expires_at: '2027-02-30T00:00:00Z' }, ['expires_at']],
+    [{ name: ' \u200b ' }, ['name']],
     [{ meta: { big: 'x'.repeat(4096) } }, ['meta']],
     [{ name: 'evil\u202ename' }, ['name']],
   ])('refuses %j', async (fields, named) => {
