@@ -69,3 +69,6 @@ export {
 
 // For whoever drives the passing of time: what is due, given what time it is.
 export { WARNING_DAYS, warningDue, type ExpiringKey } from './expiry-warning.js';
+
+// For whoever tries again what failed outside.
+export { nextTry, type RetryPolicy } from './retry.js';
