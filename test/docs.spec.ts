@@ -31,7 +31,7 @@ describe('docs/architecture.md', () => {
 
 describe('docs/operations.md', () => {
   it('lists every setting with its default and its meaning', () => {
-    const defaults = envSchema.parse({}) as Record<string, string | number | string[] | undefined>;
+    const defaults = envSchema.parse({}) as Record<string, string | number | boolean | string[] | undefined>;
     const settings = Object.entries(envSchema.shape).map(([name, { description }]) => {
       const value = String(defaults[name] ?? '');
       return [`\`${name}\``, value && `\`${value}\``, description ?? ''];

@@ -48,6 +48,16 @@ export interface UsageConfig {
   readonly whenFull: 'drop' | 'refuse';
 }
 
+export interface WebhooksConfig {
+  /** Whether loopback, private and link-local addresses may be sent to. */
+  readonly allowPrivate: boolean;
+  readonly httpsOnly: boolean;
+  /** For one attempt, from the name of the host to the end of the answer. */
+  readonly timeoutMs: number;
+  /** The endpoint of WEBHOOK_URL. */
+  readonly configured: { readonly url: string; readonly secrets: readonly string[] } | null;
+}
+
 export interface JobsConfig {
   /** Whether jobs start by themselves; tests start them by hand. */
   readonly areTicking: boolean;
@@ -68,6 +78,7 @@ export class Config {
   readonly keys: KeysConfig;
   readonly limits: LimitsConfig;
   readonly usage: UsageConfig;
+  readonly webhooks: WebhooksConfig;
   readonly jobs: JobsConfig;
   readonly log: LogConfig;
 
@@ -93,6 +104,12 @@ export class Config {
     };
     this.limits = { redisUrl: env.REDIS_URL ?? null, localShare: env.RATE_LIMIT_LOCAL_PERCENT / 100 };
     this.usage = { spoolBytesMax: env.USAGE_SPOOL_MAX_MB * MEGABYTE, whenFull: env.USAGE_SPOOL_WHEN_FULL };
+    this.webhooks = {
+      allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
+      httpsOnly: env.WEBHOOK_HTTPS_ONLY ?? this.production,
+      timeoutMs: env.WEBHOOK_TIMEOUT_SECONDS * SECOND_MS,
+      configured: env.WEBHOOK_URL === undefined ? null : { url: env.WEBHOOK_URL, secrets: env.WEBHOOK_SECRET },
+    };
     this.jobs = { areTicking: env.NODE_ENV !== 'test' };
     this.log = { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') };
   }
@@ -109,6 +126,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
   return new Config(env, loadSecrets(env, env.DATA_DIR, mayGenerate));
 }
 
+const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const MEGABYTE = 1_000_000;

@@ -34,4 +34,27 @@ describe('parseEnv', () => {
   it('splits lists and drops the blanks', () => {
     expect(parseEnv({ TRUST_PROXY: '10.0.0.0/8, ,::1' }).TRUST_PROXY).toEqual(['10.0.0.0/8', '::1']);
   });
+
+  it('reads true and false, and nothing that merely looks like them', () => {
+    expect(parseEnv({ WEBHOOK_ALLOW_PRIVATE: 'true' }).WEBHOOK_ALLOW_PRIVATE).toBe(true);
+    expect(parseEnv({ WEBHOOK_ALLOW_PRIVATE: 'false' }).WEBHOOK_ALLOW_PRIVATE).toBe(false);
+    expect(problemsOf({ WEBHOOK_ALLOW_PRIVATE: '1' })).toEqual(['WEBHOOK_ALLOW_PRIVATE: must be one of true, false']);
+  });
+
+  it('takes secrets for a webhook in the form of the standard, and never repeats a bad one', () => {
+    const secret = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+    const url = { WEBHOOK_URL: 'https://example.com/hook' };
+    const good = [secret(24), secret(64)];
+    expect(parseEnv({ ...url, WEBHOOK_SECRET: good.join(',') }).WEBHOOK_SECRET).toEqual(good);
+    for (const bad of [secret(23), secret(65), 'hunter2', `${secret(32)}!`, secret(32).slice('whsec_'.length)]) {
+      const problems = problemsOf({ ...url, WEBHOOK_SECRET: `${secret(24)},${bad}` });
+      expect(problems).toEqual(['WEBHOOK_SECRET: must be whsec_ and 24 to 64 bytes in base64']);
+    }
+  });
+
+  it('asks for the secret of a webhook with its URL, and for the URL with the secret', () => {
+    const both = ['WEBHOOK_URL, WEBHOOK_SECRET: set both or neither'];
+    expect(problemsOf({ WEBHOOK_URL: 'https://example.com/hook' })).toEqual(both);
+    expect(problemsOf({ WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}` })).toEqual(both);
+  });
 });

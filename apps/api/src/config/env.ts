@@ -14,6 +14,16 @@ const list = () =>
     .transform((text) => text.split(',').flatMap((item) => item.trim() || []))
     .default([]);
 
+/** As the Standard Webhooks write it. The pattern is strict because Node's decoder skips what is not base64. */
+const WEBHOOK_SECRET = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
+
+function isWebhookSecret(text: string): boolean {
+  const bytes = Buffer.from(WEBHOOK_SECRET.exec(text)?.[1] ?? '', 'base64').length;
+  return bytes >= 24 && bytes <= 64;
+}
+
+const boolean = () => z.enum(['true', 'false']).transform((text) => text === 'true');
+
 /**
  * Every environment variable akm reads, with its default and its meaning. `.env.example` is this table in another
  * form; a test keeps the two equal. Secrets are checked apart, in secrets.ts, because what is allowed depends on where
@@ -66,6 +76,20 @@ export const envSchema = z.object({
     .enum(['drop', 'refuse'])
     .default('drop')
     .describe('drop: verify on, count and log what is not recorded; refuse: answer 503'),
+  WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('A first webhook endpoint that is told everything, for set-ups without the API'),
+  WEBHOOK_SECRET: list()
+    .refine((secrets) => secrets.every(isWebhookSecret), 'must be whsec_ and 24 to 64 bytes in base64')
+    .describe('Signs what goes to WEBHOOK_URL: whsec_ and 24 to 64 bytes in base64; comma-separated, each one signs'),
+  WEBHOOK_ALLOW_PRIVATE: boolean()
+    .default(false)
+    .describe('Whether webhooks may go to loopback, private and link-local addresses'),
+  WEBHOOK_HTTPS_ONLY: boolean()
+    .optional()
+    .describe('Whether webhooks go to https URLs only; true in production, false elsewhere'),
+  WEBHOOK_TIMEOUT_SECONDS: integer(1, 30, 10).describe('How long a webhook endpoint may take to answer'),
   TRUST_PROXY: list().describe('Addresses or CIDRs of proxies whose X-Forwarded-* headers are believed'),
   CORS_ORIGINS: list().describe('Origins whose scripts may call the API'),
   LOG_LEVEL: z
@@ -89,8 +113,15 @@ export class ConfigurationError extends Error {
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = envSchema.safeParse(present);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return complete(parsed.data);
   throw new ConfigurationError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${describe(issue)}`));
+}
+
+/** @throws ConfigurationError for one half of what only makes sense together. */
+function complete(env: Env): Env {
+  const isHalf = (env.WEBHOOK_URL === undefined) !== (env.WEBHOOK_SECRET.length === 0);
+  if (isHalf) throw new ConfigurationError(['WEBHOOK_URL, WEBHOOK_SECRET: set both or neither']);
+  return env;
 }
 
 /** Zod's own sentences may quote the input, and the input of a mistyped variable may be a secret. */
