@@ -1,5 +1,7 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, type EntitySubscriberInterface, type QueryRunner } from 'typeorm';
+import type { TransactionCommitEvent } from 'typeorm/subscriber/event/TransactionCommitEvent.js';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
 import { type EventDraft, subjectOf } from './event-type.js';
@@ -10,8 +12,16 @@ import { OutgoingEvent } from './outgoing-event.entity.js';
  * is committed will be told, whatever happens to this process afterwards.
  */
 @Injectable()
-export class EventOutbox {
-  constructor(private readonly clock: Clock) {}
+export class EventOutbox implements EntitySubscriberInterface {
+  private readonly emitting = new WeakSet<QueryRunner>();
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private readonly clock: Clock,
+    dataSource: DataSource,
+  ) {
+    dataSource.subscribers.push(this);
+  }
 
   /** @throws {Error} outside a transaction: the event could be told without its change, or the change without it. */
   async emit(manager: EntityManager, event: EventDraft): Promise<void> {
@@ -26,5 +36,21 @@ export class EventOutbox {
       occurredAt: new Date(this.clock.now()),
       dispatchedAt: null,
     });
+    this.emitting.add(manager.queryRunner);
+  }
+
+  /**
+   * Calls back after each commit of a transaction of this process that emitted something: a hint to look now. Commits of
+   * other processes, and of this one when it ends right after, are found by looking from time to time.
+   */
+  onCommitted(listener: () => void): void {
+    // In the context of whoever listens: that of the transaction would lend it a connection that is not its own.
+    this.listeners.push(AsyncResource.bind(listener));
+  }
+
+  /** Called by TypeORM, also when a savepoint is released: then the transaction is still active. */
+  afterTransactionCommit({ queryRunner }: TransactionCommitEvent): void {
+    if (queryRunner.isTransactionActive || !this.emitting.delete(queryRunner)) return;
+    for (const listener of this.listeners) listener();
   }
 }
