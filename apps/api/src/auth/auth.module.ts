@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
+import { EventsModule } from '../events/events.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-token.js';
 import { AuthController } from './auth.controller.js';
@@ -26,7 +27,7 @@ import { User } from './user.entity.js';
 import { Users } from './users.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([User, Session, RefreshToken, SignInAttempt]), AuditModule],
+  imports: [TypeOrmModule.forFeature([User, Session, RefreshToken, SignInAttempt]), AuditModule, EventsModule],
   controllers: [AuthController, OwnAccountController, SessionsController, PeopleController],
   providers: [
     AccessGuard,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { CATALOGUE, problem, type ProblemCode } from '#problems';
-import { AuditLog } from '../audit/audit-log.js';
+import { AuditLog, type AuditRecord } from '../audit/audit-log.js';
 import { inTransaction } from '../database/transaction.js';
+import { EventOutbox } from '../events/event-outbox.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SignInAttempts } from './sign-in-attempts.js';
@@ -47,6 +48,7 @@ export class PasswordCheck {
     private readonly attempts: SignInAttempts,
     private readonly hasher: PasswordHasher,
     private readonly audit: AuditLog,
+    private readonly events: EventOutbox,
   ) {}
 
   /**
@@ -67,8 +69,7 @@ export class PasswordCheck {
     }
     const outcome = await this.outcomeOf(claim, user, admit);
     if ('admitted' in outcome) return outcome.admitted;
-    const locks = admission.isLast && outcome.reason !== 'deactivated';
-    return this.refuse(claim, user, outcome, {}, locks);
+    return this.refuse(claim, user, outcome, {}, outcome.reason === 'deactivated' ? null : admission.locksUntil);
   }
 
   private async outcomeOf<T>(
@@ -94,15 +95,30 @@ export class PasswordCheck {
     user: User | null,
     { reason }: Refused,
     headers: Readonly<Record<string, string>>,
-    locks = false,
+    locksUntil: Date | null = null,
   ): Promise<never> {
     const code = CODES[reason] ?? refusedAs;
     const entry = { origin, userId: user?.id ?? null, statusCode: CATALOGUE[code].status };
     await inTransaction(this.dataSource, async (manager) => {
       await this.audit.record(manager, { ...entry, action: 'login_failed', metadata: { reason } });
-      if (locks) await this.audit.record(manager, { ...entry, action: 'account_locked' });
+      if (locksUntil) await this.tellOfLock(manager, entry, locksUntil);
     });
     throw problem(code, { headers });
+  }
+
+  /** Also for addresses that nobody has: the time of an answer must not tell them apart. */
+  private async tellOfLock(
+    manager: EntityManager,
+    entry: Omit<AuditRecord, 'action'>,
+    locksUntil: Date,
+  ): Promise<void> {
+    await this.audit.record(manager, { ...entry, action: 'account_locked' });
+    const userId = entry.userId ?? null;
+    await this.events.emit(manager, {
+      type: 'user.locked',
+      ownerId: userId,
+      data: { user_id: userId, ip_address: entry.origin?.ip ?? null, locked_until: locksUntil },
+    });
   }
 }
 

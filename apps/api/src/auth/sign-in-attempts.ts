@@ -6,8 +6,8 @@ import { Config } from '../config/config.js';
 
 export type AttemptAdmission =
   | { readonly isLocked: true; readonly retryAfterSeconds: number }
-  /** `isLast`: if this one fails, the address is locked. */
-  | { readonly isLocked: false; readonly isLast: boolean };
+  /** `locksUntil`: if this one fails, the address is locked until then; null: it is not. */
+  | { readonly isLocked: false; readonly locksUntil: Date | null };
 
 /** Without another failure for so long, earlier ones are forgotten. */
 const REMEMBERED_MS = 86_400_000;
@@ -28,9 +28,10 @@ export class SignInAttempts {
   async begin(email: string): Promise<AttemptAdmission> {
     const now = this.clock.now();
     const { maxLoginAttempts, lockoutMs } = this.config.auth;
-    const parameters = [digest(email), maxLoginAttempts, new Date(now), new Date(now + lockoutMs)];
+    const lockEnd = new Date(now + lockoutMs);
+    const parameters = [digest(email), maxLoginAttempts, new Date(now), lockEnd];
     const [counted] = await this.dataSource.query<{ failures: number }[]>(BEGIN, parameters);
-    if (counted) return { isLocked: false, isLast: counted.failures >= maxLoginAttempts };
+    if (counted) return { isLocked: false, locksUntil: counted.failures >= maxLoginAttempts ? lockEnd : null };
     return { isLocked: true, retryAfterSeconds: await this.lockedForSeconds(email, now) };
   }
 
