@@ -12,6 +12,7 @@ import { Config } from '../../apps/api/src/config/config.js';
 import { parseEnv } from '../../apps/api/src/config/env.js';
 import { SERVER_LIMITS, type ServerLimits } from '../../apps/api/src/http/server-limits.js';
 import { UsageIngest } from '../../apps/api/src/usage/usage-ingest.js';
+import { DeliveryPump } from '../../apps/api/src/webhooks/delivery-pump.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 /** Midday UTC, so that moving the clock by hours does not change the day by accident. */
@@ -47,43 +48,49 @@ export interface Person {
 
 /** The whole application on a database of its own, on a real port, with a clock that only tests move. */
 export class TestApp {
-  readonly url: string;
+  readonly clock = new ManualClock(START);
+  nest: NestFastifyApplication;
+  url: string;
   private people = 0;
 
   private constructor(
-    readonly nest: NestFastifyApplication,
-    readonly clock: ManualClock,
-    readonly dataDir: string,
+    private readonly config: Config,
     private readonly database: TestDatabase,
-    address: string,
-  ) {
-    this.url = address;
-  }
+    private readonly limits: Partial<ServerLimits>,
+  ) {}
 
-  static async start(env: Record<string, string> = {}, limits: Partial<ServerLimits> = {}): Promise<TestApp> {
-    const database = await openTestDatabase();
+  /** @param options.canRestart keeps the database where `restart` finds it again. */
+  static async start(
+    env: Record<string, string> = {},
+    limits: Partial<ServerLimits> = {},
+    { canRestart = false } = {},
+  ): Promise<TestApp> {
+    const database = await openTestDatabase({ outlivesProcess: canRestart });
     const dataDir = mkdtempSync(join(tmpdir(), 'akm-e2e-'));
-    const clock = new ManualClock(START);
     const secret = () => [randomBytes(32).toString('base64url')];
     const config = new Config(parseEnv({ ...DEFAULTS, DATA_DIR: dataDir, ...env }), {
       jwt: secret(),
       masterEncryption: secret(),
     });
-    const nest = await createApp({
-      config,
-      clock,
-      database: database.settings,
-      logger: false,
-      limits: { ...SERVER_LIMITS, ...limits },
-    });
-    await nest.listen(0, '127.0.0.1');
-    return new TestApp(nest, clock, dataDir, database, await nest.getUrl());
+    const app = new TestApp(config, database, limits);
+    await app.boot();
+    return app;
+  }
+
+  /** Ends the application as an operator would and starts it anew: same database, secrets and time, another port. */
+  async restart(): Promise<void> {
+    await this.nest.close();
+    await this.boot();
   }
 
   async stop(): Promise<void> {
     await this.nest.close();
     await this.database.close();
     rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  get dataDir(): string {
+    return this.config.database.dataDir;
   }
 
   get dataSource(): DataSource {
@@ -132,5 +139,22 @@ export class TestApp {
   /** Brings everything that verifications left behind into the database. */
   async ingest(): Promise<void> {
     await this.nest.get(UsageIngest).drain();
+  }
+
+  /** Tells every webhook endpoint what it is to be told by now. */
+  async deliver(): Promise<void> {
+    await this.nest.get(DeliveryPump).deliverDue();
+  }
+
+  private async boot(): Promise<void> {
+    this.nest = await createApp({
+      config: this.config,
+      clock: this.clock,
+      database: this.database.settings,
+      logger: false,
+      limits: { ...SERVER_LIMITS, ...this.limits },
+    });
+    await this.nest.listen(0, '127.0.0.1');
+    this.url = await this.nest.getUrl();
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -24,10 +25,12 @@ export interface TestDatabase {
  * The embedded database in memory, or, when TEST_DATABASE_URL names a server's maintenance database, a fresh database
  * on that server. Either is made from a template in about half a second; the template is made once per change of the
  * migrations.
+ * @param options.outlivesProcess keeps the embedded database in a folder, so that it can be closed and opened again.
  */
-export async function openTestDatabase(): Promise<TestDatabase> {
+export async function openTestDatabase({ outlivesProcess = false } = {}): Promise<TestDatabase> {
   const serverUrl = process.env.TEST_DATABASE_URL;
   if (serverUrl) return openOnServer(serverUrl);
+  if (outlivesProcess) return openInFolder();
   return {
     settings: { url: null, dataDir: null, template: await testTemplate(), guardTransactions: true },
     close: () => Promise.resolve(),
@@ -57,6 +60,17 @@ function fingerprint(): string {
   const hash = createHash('sha256').update(readFileSync(join(ROOT, 'node_modules/@electric-sql/pglite/package.json')));
   for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
   return hash.digest('hex').slice(0, 16);
+}
+
+async function openInFolder(): Promise<TestDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'akm-database-'));
+  return {
+    settings: { url: null, dataDir, template: await testTemplate(), guardTransactions: true },
+    close: () => {
+      rmSync(dataDir, { recursive: true, force: true });
+      return Promise.resolve();
+    },
+  };
 }
 
 async function openOnServer(serverUrl: string): Promise<TestDatabase> {
