@@ -19,6 +19,7 @@ import { LocalKeyVerifier } from './keys/verification/local-key-verifier.js';
 import { VerificationModule } from './keys/verification/verification.module.js';
 import { RotationModule } from './rotation/rotation.module.js';
 import { UsageModule } from './usage/usage.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 export interface AppOptions {
   readonly config: Config;
@@ -46,6 +47,7 @@ export class AppModule {
         HealthModule,
         JobsModule,
         RotationModule,
+        WebhooksModule,
       ],
       providers: [{ provide: APP_GUARD, useExisting: AccessGuard }],
     };

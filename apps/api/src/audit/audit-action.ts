@@ -30,6 +30,13 @@ export const AUDIT_ACTIONS = [
   'rate_limit_exceeded',
   'log_exported',
   'master_key_retired',
+  'webhook_created',
+  'webhook_updated',
+  'webhook_deleted',
+  'webhook_secret_changed',
+  'webhook_replayed',
+  'webhook_delivered',
+  'webhook_failed',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

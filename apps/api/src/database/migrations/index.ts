@@ -6,6 +6,7 @@ import { OutgoingEvents1763860000000 } from './1763860000000-outgoing-events.js'
 import { KeptAnswers1763870000000 } from './1763870000000-kept-answers.js';
 import { SecretMeta1763880000000 } from './1763880000000-secret-meta.js';
 import { ExpiryAndGrace1763890000000 } from './1763890000000-expiry-and-grace.js';
+import { Webhooks1763950000000 } from './1763950000000-webhooks.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   KeptAnswers1763870000000,
   SecretMeta1763880000000,
   ExpiryAndGrace1763890000000,
+  Webhooks1763950000000,
 ];

@@ -1,0 +1,41 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '#domain';
+import { type ClaimedDelivery, DeliveryQueue } from './delivery-queue.js';
+import { EndpointSecrets } from './endpoint-secrets.js';
+import { bodyOf, headersOf } from './webhook-message.js';
+import { type SendingResult, WebhookSender } from './webhook-sender.js';
+
+/** Tries once to bring a delivery to its endpoint. */
+@Injectable()
+export class DeliveryAttempt {
+  private readonly logger = new Logger('Webhooks');
+
+  constructor(
+    private readonly queue: DeliveryQueue,
+    private readonly secrets: EndpointSecrets,
+    private readonly sender: WebhookSender,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sends and writes down what came of it. Never rejects: what cannot be written down is due again after its lease. */
+  async make(delivery: ClaimedDelivery): Promise<void> {
+    try {
+      await this.queue.settle(delivery, await this.send(delivery));
+    } catch (error) {
+      this.logger.error(error);
+    }
+  }
+
+  private async send(delivery: ClaimedDelivery): Promise<SendingResult> {
+    const { eventId, eventType: type, occurredAt: timestamp, data } = delivery;
+    try {
+      const secrets = await this.secrets.live(delivery.endpointId);
+      const body = bodyOf({ type, timestamp, data });
+      return await this.sender.post(new URL(delivery.url), headersOf(eventId, body, secrets, this.clock.now()), body);
+    } catch (error) {
+      // A secret that no configured master key opens: a failure of this delivery, for which others must not wait.
+      this.logger.error(error);
+      return { failure: 'failed' };
+    }
+  }
+}

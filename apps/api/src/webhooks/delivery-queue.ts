@@ -1,0 +1,122 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock, nextTry, type RetryPolicy } from '#domain';
+import { AuditLog } from '../audit/audit-log.js';
+import { inTransaction } from '../database/transaction.js';
+import { CLAIM_DUE, CLAIM_ONE } from './claim.sql.js';
+import { WebhookDelivery } from './webhook-delivery.entity.js';
+import type { SendingResult } from './webhook-sender.js';
+
+/** A delivery that this process, and no other, is to attempt now. */
+export interface ClaimedDelivery {
+  readonly id: string;
+  readonly leaseId: string;
+  readonly endpointId: string;
+  readonly ownerId: string | null;
+  readonly url: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly subjectId: string | null;
+  readonly occurredAt: Date;
+  readonly data: object;
+  /** This one included. */
+  readonly attempts: number;
+  readonly giveUpAt: Date;
+}
+
+/** Which deliveries to claim. */
+export interface Claim {
+  /** Endpoints that have enough to do. */
+  readonly except: readonly string[];
+  readonly endpointsMax: number;
+  readonly eachMax: number;
+}
+
+/** Longer than any attempt may take, so that an attempt whose process died is repeated, and one that is slow is not. */
+export const LEASE_MS = 60_000;
+
+const POLICY: RetryPolicy = { firstMs: 20_000, factor: 4, mostMs: 4 * 3_600_000 };
+const RESOLUTION = 2 ** 32;
+
+/**
+ * The deliveries that are due. Each is claimed by one statement, which skips what others are claiming, and belongs to
+ * its claimant until the lease ends; whoever comes back after that finds the lease taken and changes nothing. No
+ * transaction and no connection is held while an endpoint is being talked to.
+ */
+@Injectable()
+export class DeliveryQueue {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Claims what is due, the longest overdue endpoints first; of each subject only the first that is pending. */
+  async claim({ except, endpointsMax, eachMax }: Claim): Promise<ClaimedDelivery[]> {
+    const now = this.clock.now();
+    const parameters = [randomUUID(), new Date(now), new Date(now + LEASE_MS), except, endpointsMax, eachMax];
+    const [rows] = await this.dataSource.query<[ClaimedDelivery[], number]>(CLAIM_DUE, parameters);
+    return rows;
+  }
+
+  /** Claims one delivery, due or not, that nobody is attempting. Undefined: somebody is, or it is over. */
+  async claimOne(id: string): Promise<ClaimedDelivery | undefined> {
+    const now = this.clock.now();
+    const parameters = [randomUUID(), new Date(now), new Date(now + LEASE_MS), id];
+    const [[claimed]] = await this.dataSource.query<[ClaimedDelivery[], number]>(CLAIM_ONE, parameters);
+    return claimed;
+  }
+
+  /** Writes down how an attempt ended, with its audit entry if that was the end. False: the lease was lost. */
+  settle(delivery: ClaimedDelivery, result: SendingResult): Promise<boolean> {
+    const now = this.clock.now();
+    const next = nextState(delivery, result, now, randomInt(RESOLUTION) / RESOLUTION);
+    return inTransaction(this.dataSource, async (manager) => {
+      const { affected } = await manager.update(
+        WebhookDelivery,
+        { id: delivery.id, state: 'pending', leaseId: delivery.leaseId },
+        {
+          ...next,
+          leaseId: null,
+          responseStatus: 'status' in result ? result.status : null,
+          failure: 'failure' in result ? result.failure : null,
+          settledAt: next.state === 'pending' ? null : new Date(now),
+        },
+      );
+      if (affected !== 1) return false;
+      if (next.state !== 'pending') await this.record(manager, delivery, result, next.state);
+      return true;
+    });
+  }
+
+  private record(
+    manager: EntityManager,
+    delivery: ClaimedDelivery,
+    result: SendingResult,
+    state: 'delivered' | 'dead_lettered',
+  ): Promise<void> {
+    return this.audit.record(manager, {
+      action: state === 'delivered' ? 'webhook_delivered' : 'webhook_failed',
+      origin: null,
+      userId: delivery.ownerId,
+      apiKeyId: delivery.eventType.startsWith('key.') ? delivery.subjectId : null,
+      ...(state === 'dead_lettered' && { errorMessage: 'failure' in result ? result.failure : 'not accepted' }),
+      metadata: {
+        endpoint_id: delivery.endpointId,
+        delivery_id: delivery.id,
+        event_id: delivery.eventId,
+        event_type: delivery.eventType,
+        attempts: delivery.attempts,
+        ...('status' in result && { response_status: result.status }),
+      },
+    });
+  }
+}
+
+function nextState({ attempts, giveUpAt }: ClaimedDelivery, result: SendingResult, now: number, chance: number) {
+  if ('status' in result && result.status >= 200 && result.status < 300) return { state: 'delivered' as const };
+  const at = nextTry(POLICY, attempts, giveUpAt.getTime(), now, chance);
+  if (at === undefined) return { state: 'dead_lettered' as const };
+  return { state: 'pending' as const, nextAttemptAt: new Date(at) };
+}

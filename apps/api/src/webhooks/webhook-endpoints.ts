@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Clock } from '#domain';
+import { problem } from '#problems';
+import type { Principal } from '../access/principal.js';
+import type { AuditAction } from '../audit/audit-action.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { Config } from '../config/config.js';
+import { inTransaction } from '../database/transaction.js';
+import type { RequestOrigin } from '../http/request-origin.js';
+import { assertChangeable, assertMayHear, assertVisible, managesAllEndpoints } from './endpoint-access.js';
+import { EndpointSecrets } from './endpoint-secrets.js';
+import { endpointUrlFault } from './endpoint-url.js';
+import { auditedEndpoint } from './endpoint-view.js';
+import type { CreateWebhookDto, ListWebhooksDto, UpdateWebhookDto } from './webhook-endpoint.dto.js';
+import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+
+/** Who asks for what to be done to which endpoint. */
+export interface EndpointRequest {
+  readonly caller: Principal;
+  readonly origin: RequestOrigin;
+  readonly id: string;
+}
+
+/** So many endpoints multiply every event by no more. */
+const ENDPOINTS_OF_A_PERSON = 20;
+const HOUR_MS = 3_600_000;
+
+/** The URLs that are told of events. */
+@Injectable()
+export class WebhookEndpoints {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly secrets: EndpointSecrets,
+    private readonly audit: AuditLog,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem NOT_FOUND. */
+  async get(caller: Principal, id: string): Promise<WebhookEndpoint> {
+    const endpoint = await this.dataSource.manager.findOneBy(WebhookEndpoint, { id });
+    assertVisible(caller, endpoint);
+    return endpoint;
+  }
+
+  /** One page of the caller's own, or of everybody's, and how many there are. */
+  list(caller: Principal, { page, page_size }: ListWebhooksDto): Promise<[WebhookEndpoint[], number]> {
+    return this.dataSource.manager.findAndCount(WebhookEndpoint, {
+      where: managesAllEndpoints(caller) ? {} : { ownerId: caller.userId },
+      order: { createdAt: 'DESC', id: 'DESC' },
+      skip: (page - 1) * page_size,
+      take: page_size,
+    });
+  }
+
+  /** @throws Problem VALIDATION_FAILED for a URL that may not be sent to, FORBIDDEN, CONFLICT when there are too many. */
+  async create(
+    caller: Principal,
+    origin: RequestOrigin,
+    { url, events, scope = 'own' }: CreateWebhookDto,
+  ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+    this.assertSendable(url);
+    assertMayHear(caller, scope);
+    const now = new Date(this.clock.now());
+    const endpoint = { id: uuidv7(), ownerId: caller.userId, url, events, scope, createdAt: now, updatedAt: now };
+    const secret = await inTransaction(this.dataSource, async (manager) => {
+      await assertRoom(manager, caller.userId);
+      await manager.insert(WebhookEndpoint, endpoint);
+      await this.record(manager, 'webhook_created', { caller, origin, id: endpoint.id }, endpoint, 201);
+      return this.secrets.issue(manager, endpoint.id);
+    });
+    return { endpoint, secret };
+  }
+
+  /** Whatever has not been delivered yet goes to the new URL. */
+  update(request: EndpointRequest, { url, events, scope }: UpdateWebhookDto): Promise<WebhookEndpoint> {
+    if (url !== undefined) this.assertSendable(url);
+    assertMayHear(request.caller, scope);
+    return this.change(request, async (manager, before) => {
+      const change = { url: url ?? before.url, events: events ?? before.events, scope: scope ?? before.scope };
+      const endpoint = { ...before, ...change, updatedAt: new Date(this.clock.now()) };
+      await manager.update(WebhookEndpoint, request.id, endpoint);
+      await this.record(manager, 'webhook_updated', request, endpoint, 200);
+      return endpoint;
+    });
+  }
+
+  /** With everything that was to be delivered to it. */
+  async remove(request: EndpointRequest): Promise<void> {
+    await this.change(request, async (manager, endpoint) => {
+      await manager.delete(WebhookEndpoint, endpoint.id);
+      await this.record(manager, 'webhook_deleted', request, endpoint, 204);
+    });
+  }
+
+  /** The secret before this one signs too for `graceHours`, so that a receiver can change over in between. */
+  changeSecret(
+    request: EndpointRequest,
+    graceHours: number,
+  ): Promise<{ endpoint: WebhookEndpoint; secret: string; formerEndsAt: Date | undefined }> {
+    return this.change(request, async (manager, endpoint) => {
+      const graceEndsAt = new Date(this.clock.now() + graceHours * HOUR_MS);
+      const secret = await this.secrets.replace(manager, endpoint.id, graceEndsAt);
+      await this.record(manager, 'webhook_secret_changed', request, endpoint, 200, { grace_ends_at: graceEndsAt });
+      return { endpoint, secret, formerEndsAt: graceHours > 0 ? graceEndsAt : undefined };
+    });
+  }
+
+  /** Changes of one endpoint follow one another. */
+  private change<T>(
+    { caller, id }: EndpointRequest,
+    work: (manager: EntityManager, endpoint: WebhookEndpoint) => Promise<T>,
+  ): Promise<T> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const lock = { mode: 'pessimistic_write' } as const;
+      const endpoint = await manager.findOne(WebhookEndpoint, { where: { id }, lock });
+      assertVisible(caller, endpoint);
+      assertChangeable(endpoint);
+      return work(manager, endpoint);
+    });
+  }
+
+  private record(
+    manager: EntityManager,
+    action: AuditAction,
+    { caller, origin }: EndpointRequest,
+    endpoint: WebhookEndpoint,
+    statusCode: number,
+    more: Record<string, unknown> = {},
+  ): Promise<void> {
+    const acting = caller.kind === 'key' ? { acting_key_id: caller.keyId } : {};
+    const metadata = { ...acting, ...auditedEndpoint(endpoint), ...more };
+    return this.audit.record(manager, { action, origin, userId: caller.userId, statusCode, metadata });
+  }
+
+  private assertSendable(url: string): void {
+    const fault = endpointUrlFault(url, this.config.webhooks);
+    if (fault) throw problem('VALIDATION_FAILED', { errors: [{ field: 'url', message: `url ${fault}` }] });
+  }
+}
+
+async function assertRoom(manager: EntityManager, ownerId: string): Promise<void> {
+  if ((await manager.countBy(WebhookEndpoint, { ownerId })) < ENDPOINTS_OF_A_PERSON) return;
+  throw problem('CONFLICT', {
+    detail: `You have ${ENDPOINTS_OF_A_PERSON} endpoints, which is as many as one person may have. Delete one first.`,
+  });
+}
