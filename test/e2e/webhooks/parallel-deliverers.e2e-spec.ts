@@ -1,11 +1,12 @@
 import { DeliveryAttempt } from '../../../apps/api/src/webhooks/delivery-attempt.js';
 import { DeliveryPump } from '../../../apps/api/src/webhooks/delivery-pump.js';
-import { DeliveryQueue, LEASE_MS } from '../../../apps/api/src/webhooks/delivery-queue.js';
+import { DeliveryQueue } from '../../../apps/api/src/webhooks/delivery-queue.js';
 import { EventLayout } from '../../../apps/api/src/webhooks/event-layout.js';
 import { WebhookDelivery } from '../../../apps/api/src/webhooks/webhook-delivery.entity.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 
+const queue = () => app.nest.get(DeliveryQueue);
 const EVERYTHING = { except: [], endpointsMax: 100, eachMax: 100 };
 
 let app: TestApp;
@@ -56,12 +57,11 @@ describe('several deliverers', () => {
 });
 
 describe('a lease', () => {
-  const queue = () => app.nest.get(DeliveryQueue);
   const claimed = async () => {
     await app.key(owner);
     receiver.behaviours.push(500);
     await app.deliver();
-    app.clock.advance(LEASE_MS);
+    app.clock.advance(queue().leaseMs);
     const [delivery] = await queue().claim(EVERYTHING);
     if (!delivery) throw new Error('nothing was due');
     return delivery;
@@ -71,7 +71,7 @@ describe('a lease', () => {
     const { id } = await claimed();
     expect(await queue().claim(EVERYTHING)).toEqual([]);
     expect(await queue().claimOne(id)).toBeUndefined();
-    app.clock.advance(LEASE_MS - 1);
+    app.clock.advance(queue().leaseMs - 1);
     expect(await queue().claim(EVERYTHING)).toEqual([]);
     app.clock.advance(1);
     expect(await queue().claim(EVERYTHING)).toMatchObject([{ id }]);
@@ -79,7 +79,7 @@ describe('a lease', () => {
 
   it('fences off whoever comes back after it ended: what another wrote stays', async () => {
     const late = await claimed();
-    app.clock.advance(LEASE_MS);
+    app.clock.advance(queue().leaseMs);
     const [current] = await queue().claim(EVERYTHING);
     if (!current) throw new Error('nothing was due');
     expect(await queue().settle(late, { failure: 'timeout' })).toBe(false);
@@ -101,7 +101,7 @@ describe('a lease', () => {
     await app.call('DELETE', `/api/v1/keys/${id}`, { as: owner.token });
     receiver.behaviours.push(500);
     await app.deliver();
-    app.clock.advance(LEASE_MS);
+    app.clock.advance(queue().leaseMs);
     const first = await queue().claim(EVERYTHING);
     expect(first.map(({ eventType }) => eventType)).toEqual(['key.created']);
     expect(await queue().claim(EVERYTHING)).toEqual([]);

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, nextTry, type RetryPolicy } from '#domain';
 import { AuditLog } from '../audit/audit-log.js';
+import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
 import { CLAIM_DUE, CLAIM_ONE } from './claim.sql.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -33,8 +34,8 @@ export interface Claim {
   readonly eachMax: number;
 }
 
-/** Longer than any attempt may take, so that an attempt whose process died is repeated, and one that is slow is not. */
-export const LEASE_MS = 60_000;
+/** For everything in an attempt but the sending itself. */
+const LEASE_MARGIN_MS = 10_000;
 
 const POLICY: RetryPolicy = { firstMs: 20_000, factor: 4, mostMs: 4 * 3_600_000 };
 const RESOLUTION = 2 ** 32;
@@ -49,13 +50,19 @@ export class DeliveryQueue {
   constructor(
     private readonly dataSource: DataSource,
     private readonly audit: AuditLog,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
+
+  /** Longer than any attempt takes: one whose process died is made again after it, and one that is slow is not. */
+  get leaseMs(): number {
+    return 2 * this.config.webhooks.timeoutMs + LEASE_MARGIN_MS;
+  }
 
   /** Claims what is due, the longest overdue endpoints first; of each subject only the first that is pending. */
   async claim({ except, endpointsMax, eachMax }: Claim): Promise<ClaimedDelivery[]> {
     const now = this.clock.now();
-    const parameters = [randomUUID(), new Date(now), new Date(now + LEASE_MS), except, endpointsMax, eachMax];
+    const parameters = [randomUUID(), new Date(now), new Date(now + this.leaseMs), except, endpointsMax, eachMax];
     const [rows] = await this.dataSource.query<[ClaimedDelivery[], number]>(CLAIM_DUE, parameters);
     return rows;
   }
@@ -63,7 +70,7 @@ export class DeliveryQueue {
   /** Claims one delivery, due or not, that nobody is attempting. Undefined: somebody is, or it is over. */
   async claimOne(id: string): Promise<ClaimedDelivery | undefined> {
     const now = this.clock.now();
-    const parameters = [randomUUID(), new Date(now), new Date(now + LEASE_MS), id];
+    const parameters = [randomUUID(), new Date(now), new Date(now + this.leaseMs), id];
     const [[claimed]] = await this.dataSource.query<[ClaimedDelivery[], number]>(CLAIM_ONE, parameters);
     return claimed;
   }

@@ -8,7 +8,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { inTransaction } from '../database/transaction.js';
 import { OutgoingEvent } from '../events/outgoing-event.entity.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
-import { DeliveryQueue, LEASE_MS } from './delivery-queue.js';
+import { DeliveryQueue } from './delivery-queue.js';
 import { newDelivery, TRIED_FOR_MS } from './new-delivery.js';
 import type { ListDeliveriesDto } from './webhook-delivery.dto.js';
 import { type DeliveryState, WebhookDelivery } from './webhook-delivery.entity.js';
@@ -94,7 +94,7 @@ export class WebhookDeliveries {
       const sent = { ...event, position: '0', occurredAt: now, dispatchedAt: now };
       await manager.insert(OutgoingEvent, sent);
       // Not due yet: it is to be claimed here, and by others only if this process ends first.
-      const later = { nextAttemptAt: new Date(now.getTime() + LEASE_MS), giveUpAt: now };
+      const later = { nextAttemptAt: new Date(now.getTime() + this.queue.leaseMs), giveUpAt: now };
       await manager.insert(WebhookDelivery, { ...newDelivery(id, endpointId, sent, now.getTime()), ...later });
     });
     const claimed = await this.queue.claimOne(id);
