@@ -29,8 +29,13 @@ export interface EventPayloads extends Record<EventType, object> {
     readonly severity: 'low' | 'medium' | 'high' | 'critical';
     readonly description: string;
   };
-  /** `limit` uses a `period` are allowed, and one more was asked for. */
-  'rate_limit.exceeded': KeyPayload & { readonly period: 'minute' | 'hour' | 'day'; readonly limit: number };
+  /** At most once an hour: `refused_at` is the first refusal it tells of. */
+  'rate_limit.exceeded': KeyPayload & {
+    readonly refused_at: Date;
+    readonly rate_limit_per_minute: number;
+    readonly rate_limit_per_hour: number;
+    readonly rate_limit_per_day: number;
+  };
   /** `user_id` is null when the attempts were on an e-mail address that nobody has. */
   'user.locked': { readonly user_id: string | null; readonly ip_address: string | null; readonly locked_until: Date };
 }

@@ -4,6 +4,7 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { ApiKeyChange } from './api-key-change.js';
 import { ApiKeyLifecycleService } from './api-key-lifecycle.service.js';
@@ -14,15 +15,18 @@ import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { LimitNotice } from './limit-notice.entity.js';
+import { LimitNotices } from './limit-notices.js';
 import { SecretMeta } from './secret-meta.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ApiKey, ApiKeySecret]),
+    TypeOrmModule.forFeature([ApiKey, ApiKeySecret, LimitNotice]),
     AuditModule,
     EncryptionModule,
     IdempotencyModule,
     EventsModule,
+    JobsModule,
     UsageModule,
   ],
   controllers: [ApiKeysController],
@@ -33,6 +37,7 @@ import { SecretMeta } from './secret-meta.js';
     ApiKeyStore,
     ApiKeyQuery,
     ApiKeyPresenter,
+    LimitNotices,
     SecretMeta,
   ],
   exports: [ApiKeyStore],

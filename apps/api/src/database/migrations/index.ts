@@ -7,6 +7,7 @@ import { KeptAnswers1763870000000 } from './1763870000000-kept-answers.js';
 import { SecretMeta1763880000000 } from './1763880000000-secret-meta.js';
 import { ExpiryAndGrace1763890000000 } from './1763890000000-expiry-and-grace.js';
 import { Webhooks1763950000000 } from './1763950000000-webhooks.js';
+import { LimitNotices1763960000000 } from './1763960000000-limit-notices.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   SecretMeta1763880000000,
   ExpiryAndGrace1763890000000,
   Webhooks1763950000000,
+  LimitNotices1763960000000,
 ];
