@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'token_reuse_detected',
   'password_changed',
   'api_key_created',
+  'api_key_imported',
   'api_key_updated',
   'api_key_rotated',
   'key_rotation_completed',

@@ -6,14 +6,10 @@ import { problem, type FieldError, type Problem } from '#problems';
  * error in the name of a restriction must not create a key without it.
  */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    transform: true,
-    exceptionFactory: validationProblem,
-  });
+  return new ValidationPipe({ ...VALIDATION, transform: true, exceptionFactory: validationProblem });
 }
+
+export const VALIDATION = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true } as const;
 
 /** All bad fields at once, up to a hundred: an answer should not be larger than what it answers. */
 export function validationProblem(errors: readonly ValidationError[]): Problem {

@@ -45,7 +45,7 @@ export class ApiKeyPresenter {
     };
   }
 
-  private view(record: ApiKeyRecord): ApiKeyDto {
+  view(record: ApiKeyRecord): ApiKeyDto {
     return apiKeyView(record, this.config.keys, this.clock.now());
   }
 }

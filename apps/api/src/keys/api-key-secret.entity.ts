@@ -5,6 +5,7 @@ import { ApiKey } from './api-key.entity.js';
 @Entity('api_key_secrets')
 @Unique('api_key_secrets_key_id_version_key', ['keyId', 'version'])
 @Index('api_key_secrets_retiring_idx', ['retiredAt'], { where: 'NOT is_retirement_told' })
+@Index('api_key_secrets_imported_idx', ['id'], { where: 'is_imported' })
 @Index('api_key_secrets_current_key', ['keyId'], { unique: true, where: 'retired_at IS NULL' })
 export class ApiKeySecret {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'api_key_secrets_pkey' })
@@ -26,6 +27,10 @@ export class ApiKeySecret {
   /** What is safe to show of the secret. */
   @Column({ type: 'text' })
   display: string;
+
+  /** Issued elsewhere: nobody here knows what it looks like. */
+  @Column({ type: 'boolean', name: 'is_imported', default: false })
+  isImported: boolean;
 
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date;

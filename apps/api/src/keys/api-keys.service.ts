@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { Clock, generateKey, type PlaintextKey } from '#domain';
 import type { Principal } from '../access/principal.js';
 import { AuditLog } from '../audit/audit-log.js';
@@ -21,6 +20,7 @@ import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
 import type { CreateApiKeyDto, UpdateApiKeyDto } from './change-api-key.dto.js';
 import { columnsOf } from './key-columns.js';
+import { newKey } from './new-key.js';
 import { SecretMeta } from './secret-meta.js';
 import { keyPayload } from './key-payload.js';
 import type { ListApiKeysDto } from './list-api-keys.dto.js';
@@ -106,40 +106,6 @@ export class ApiKeysService {
   }
 }
 
-function newKey(caller: Principal, dto: CreateApiKeyDto, now: number, defaultExpiryDays: number): ApiKey {
-  return {
-    id: uuidv7(),
-    ownerId: caller.userId,
-    description: null,
-    state: 'active',
-    version: 1,
-    environment: 'production',
-    prefix: dto.prefix ?? 'akm',
-    permissions: ['read'],
-    allowedServices: [],
-    allowedIps: [],
-    allowedUserAgents: [],
-    rateLimitPerMinute: null,
-    rateLimitPerHour: null,
-    rateLimitPerDay: null,
-    expiresAt: new Date(now + defaultExpiryDays * DAY_MS),
-    expiryToldFor: null,
-    externalId: null,
-    tags: [],
-    meta: null,
-    createdAt: new Date(now),
-    updatedAt: new Date(now),
-    revokedAt: null,
-    ...columnsOf(withoutNulls(dto), now),
-    name: dto.name,
-  };
-}
-
-/** At creation there is nothing to clear: null means the default, as an absent field does. */
-function withoutNulls(dto: CreateApiKeyDto): CreateApiKeyDto {
-  return Object.fromEntries(Object.entries(dto).filter(([, value]) => value !== null)) as unknown as CreateApiKeyDto;
-}
-
 function changesOf(key: ApiKey, columns: Partial<ApiKey>): Record<string, unknown> {
   const names = Object.keys(columns) as (keyof ApiKey)[];
   const changed = names.filter((name) => JSON.stringify(key[name]) !== JSON.stringify(columns[name]));
@@ -150,5 +116,3 @@ function changesOf(key: ApiKey, columns: Partial<ApiKey>): Record<string, unknow
 function changeOfSecret({ secret_meta }: UpdateApiKeyDto): Record<string, unknown> {
   return secret_meta === undefined ? {} : { secret_meta: secret_meta === null ? 'cleared' : 'replaced' };
 }
-
-const DAY_MS = 86_400_000;

@@ -17,6 +17,11 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { LimitNotice } from './limit-notice.entity.js';
 import { LimitNotices } from './limit-notices.js';
+import { ApiKeyBatchesController } from './api-key-batches.controller.js';
+import { ApiKeyImportService } from './api-key-import.service.js';
+import { ApiKeySelfController } from './api-key-self.controller.js';
+import { SelfRevocationService } from './self-revocation.service.js';
+import { VerificationModule } from './verification/verification.module.js';
 import { SecretMeta } from './secret-meta.js';
 
 @Module({
@@ -28,8 +33,9 @@ import { SecretMeta } from './secret-meta.js';
     EventsModule,
     JobsModule,
     UsageModule,
+    VerificationModule,
   ],
-  controllers: [ApiKeysController],
+  controllers: [ApiKeyBatchesController, ApiKeySelfController, ApiKeysController],
   providers: [
     ApiKeysService,
     ApiKeyLifecycleService,
@@ -38,7 +44,9 @@ import { SecretMeta } from './secret-meta.js';
     ApiKeyQuery,
     ApiKeyPresenter,
     LimitNotices,
+    ApiKeyImportService,
     SecretMeta,
+    SelfRevocationService,
   ],
   exports: [ApiKeyStore],
 })

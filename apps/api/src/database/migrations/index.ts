@@ -8,6 +8,7 @@ import { SecretMeta1763880000000 } from './1763880000000-secret-meta.js';
 import { ExpiryAndGrace1763890000000 } from './1763890000000-expiry-and-grace.js';
 import { Webhooks1763950000000 } from './1763950000000-webhooks.js';
 import { LimitNotices1763960000000 } from './1763960000000-limit-notices.js';
+import { ImportedKeys1763970000000 } from './1763970000000-imported-keys.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   ExpiryAndGrace1763890000000,
   Webhooks1763950000000,
   LimitNotices1763960000000,
+  ImportedKeys1763970000000,
 ];

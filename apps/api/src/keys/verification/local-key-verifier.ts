@@ -15,6 +15,7 @@ import { canonicalAddress, endpointText, userAgentText } from '../../http/reques
 import { BucketStore } from '../../rate-limit/bucket-store.js';
 import { UsageRecorder } from '../../usage/usage-recorder.js';
 import { parseAddress } from '../address-range.js';
+import { ImportedFormats } from './imported-formats.js';
 import { KeyLookup } from './key-lookup.js';
 import type { KnownKey } from './known-key.js';
 
@@ -29,6 +30,7 @@ const GUESSES: readonly BucketPolicy[] = [{ name: 'unknown_keys', capacity: 30, 
 export class LocalKeyVerifier extends KeyVerifier {
   constructor(
     private readonly lookup: KeyLookup,
+    private readonly imported: ImportedFormats,
     private readonly buckets: BucketStore,
     private readonly usage: UsageRecorder,
     private readonly clock: Clock,
@@ -39,8 +41,7 @@ export class LocalKeyVerifier extends KeyVerifier {
   async verify(asked: KeyAttempt): Promise<Verification> {
     const startedAt = performance.now();
     const attempt = asHeard(asked);
-    const presented = presentedAs(attempt.presented);
-    const known = presented === 'well_formed' ? await this.lookup.find(digestOf(attempt.presented ?? '')) : undefined;
+    const { presented, known } = await this.find(attempt.presented);
     const now = this.clock.now();
     const code = decide(known?.facts, attemptOf(attempt, presented), now);
     const verification = await this.limited(attempt, code, known, now);
@@ -59,6 +60,14 @@ export class LocalKeyVerifier extends KeyVerifier {
     });
     if (!(await this.usage.written())) throw problem('SERVICE_UNAVAILABLE', { detail: 'Uses cannot be recorded now.' });
     return verification;
+  }
+
+  /** Garbage is refused without a lookup, unless it may be a key that was issued elsewhere. */
+  private async find(text: string | null): Promise<{ presented: Attempt['presented']; known?: KnownKey | undefined }> {
+    if (text === null) return { presented: 'missing' };
+    if (parseKey(text)) return { presented: 'well_formed', known: await this.lookup.find(digestOf(text)) };
+    const known = (await this.imported.mayInclude(text)) ? await this.lookup.find(digestOf(text)) : undefined;
+    return known ? { presented: 'well_formed', known } : { presented: 'malformed' };
   }
 
   /** Spends what the verdict so far calls for: the key's own buckets, or those of whoever guesses at keys. */
@@ -96,11 +105,6 @@ function verificationOf(code: VerdictCode, known: KnownKey | undefined, spent: S
     limits: tightestFirst(spent?.buckets ?? []),
     retryAfterMs: spent?.retryAfterMs ?? 0,
   };
-}
-
-function presentedAs(key: string | null): Attempt['presented'] {
-  if (key === null) return 'missing';
-  return parseKey(key) ? 'well_formed' : 'malformed';
 }
 
 function attemptOf(attempt: KeyAttempt, presented: Attempt['presented']): Attempt {
