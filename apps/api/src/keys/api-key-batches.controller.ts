@@ -1,4 +1,4 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
@@ -7,6 +7,8 @@ import { ItemsPipe } from '../http/items.pipe.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { ApiKeyImportService } from './api-key-import.service.js';
 import { ApiKeyPresenter } from './api-key-presenter.js';
+import { BULK_KEYS_MAX, BulkChangeDto, BulkChangeResultDto } from './bulk-change.dto.js';
+import { BulkChangeService } from './bulk-change.service.js';
 import { IMPORTED_KEYS_MAX, ImportApiKeyDto, ImportedApiKeysDto } from './import-api-keys.dto.js';
 
 const WRITE = 'akm:keys:write';
@@ -17,6 +19,7 @@ const WRITE = 'akm:keys:write';
 export class ApiKeyBatchesController {
   constructor(
     private readonly imports: ApiKeyImportService,
+    private readonly bulk: BulkChangeService,
     private readonly present: ApiKeyPresenter,
   ) {}
 
@@ -45,5 +48,23 @@ export class ApiKeyBatchesController {
   ): Promise<ImportedApiKeysDto> {
     const records = await this.imports.import(caller, origin, rows);
     return { imported: records.length, keys: records.map((record) => this.present.view(record)) };
+  }
+
+  @Post('bulk')
+  @HttpCode(200)
+  @RequireScope(WRITE)
+  @ApiOperation({
+    summary: 'Change many keys',
+    description:
+      `Disables, enables, revokes or rotates the keys that a filter finds, up to ${BULK_KEYS_MAX} a call, each by ` +
+      'itself: one that cannot be changed holds back no other. New secrets are in the answer, now and never again.',
+  })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
+  change(
+    @Caller() caller: Principal,
+    @Origin() origin: RequestOrigin,
+    @Body() body: BulkChangeDto,
+  ): Promise<BulkChangeResultDto> {
+    return this.bulk.run(caller, origin, body);
   }
 }

@@ -74,8 +74,7 @@ export class ApiKeyChange {
       throw problem('PRECONDITION_FAILED');
     const now = this.clock.now();
     const change = decide(record, now);
-    assertWithinReach(request.caller, record.key, change.action);
-    assertAllowed(apiKeyView(record, this.config.keys, now).status, change.action);
+    this.assertPossible(request.caller, record, change.action, now);
     return inTransaction(this.dataSource, async (manager) => {
       await request.once?.begin(manager);
       await this.write(manager, record.key, change, now);
@@ -92,6 +91,12 @@ export class ApiKeyChange {
       if (change.answer) await request.once?.keep(manager, record.key.id, change.answer(after));
       return after;
     });
+  }
+
+  /** @throws Problem FORBIDDEN or KEY_STATE_CONFLICT when the caller may not do this to the key as it is. */
+  assertPossible(caller: Principal, record: ApiKeyRecord, action: KeyAction, now: number): void {
+    assertWithinReach(caller, record.key, action);
+    assertAllowed(apiKeyView(record, this.config.keys, now).status, action);
   }
 
   private async write(manager: EntityManager, key: ApiKey, change: Change, now: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
-import type { KeyStatus } from '#domain';
+import type { KeyEnvironment, KeyStatus } from '#domain';
 import { problem } from '#problems';
 import type { Principal } from '../access/principal.js';
 import { managesAllKeys } from './api-key-access.js';
@@ -12,6 +12,18 @@ import type { ApiKeySort, ListApiKeysDto } from './list-api-keys.dto.js';
 export interface ApiKeyPage {
   readonly records: ApiKeyRecord[];
   readonly total: number;
+}
+
+/** Of a key, everything that is said here must be true. */
+export interface KeyCriteria {
+  readonly ids?: readonly string[] | null;
+  readonly status_filter?: KeyStatus | null;
+  readonly environment?: KeyEnvironment | null;
+  readonly q?: string | null;
+  readonly tag?: string | null;
+  readonly external_id?: string | null;
+  readonly owner_id?: string | null;
+  readonly expiring_within_days?: number | null;
 }
 
 /** Finds the keys a caller may see. The statuses of the domain, in SQL: a test holds the two against each other. */
@@ -33,6 +45,21 @@ export class ApiKeyQuery {
       .getManyAndCount();
     return { records: await this.store.complete(keys), total };
   }
+
+  /** The first keys behind an id, in the order of their ids. */
+  async batch(
+    caller: Principal,
+    criteria: KeyCriteria,
+    after: string | null,
+    limit: number,
+    now: number,
+  ): Promise<ApiKeyRecord[]> {
+    const query = this.dataSource.manager.createQueryBuilder(ApiKey, 'key').setParameter('now', new Date(now));
+    restrictToVisible(query, caller, criteria.owner_id ?? undefined);
+    filter(query, criteria, now);
+    if (after !== null) query.andWhere('key.id > :after', { after });
+    return this.store.complete(await query.orderBy('key.id').take(limit).getMany());
+  }
 }
 
 function restrictToVisible(query: SelectQueryBuilder<ApiKey>, caller: Principal, ownerId: string | undefined): void {
@@ -43,15 +70,21 @@ function restrictToVisible(query: SelectQueryBuilder<ApiKey>, caller: Principal,
   if (only !== undefined) query.andWhere('key.ownerId = :only', { only });
 }
 
-function filter(query: SelectQueryBuilder<ApiKey>, dto: ListApiKeysDto, now: number): void {
+function filter(query: SelectQueryBuilder<ApiKey>, dto: KeyCriteria, now: number): void {
   if (dto.status_filter) query.andWhere(STATUS_SQL[dto.status_filter]);
   if (dto.environment) query.andWhere('key.environment = :environment', { environment: dto.environment });
-  if (dto.tag !== undefined) query.andWhere(':tag = ANY (key.tags)', { tag: dto.tag });
-  if (dto.q !== undefined) query.andWhere(SEARCH_SQL, { q: `%${dto.q.replace(/[\\%_]/g, '\\$&')}%` });
-  if (dto.expiring_within_days !== undefined) {
+  if (dto.ids) query.andWhere('key.id = ANY (:ids)', { ids: dto.ids });
+  if (isSaid(dto.external_id)) query.andWhere('key.externalId = :externalId', { externalId: dto.external_id });
+  if (isSaid(dto.tag)) query.andWhere(':tag = ANY (key.tags)', { tag: dto.tag });
+  if (isSaid(dto.q)) query.andWhere(SEARCH_SQL, { q: `%${dto.q.replace(/[\\%_]/g, '\\$&')}%` });
+  if (isSaid(dto.expiring_within_days)) {
     const soon = new Date(now + dto.expiring_within_days * DAY_MS);
     query.andWhere(`${STATUS_SQL.live} AND key.expiresAt <= :soon`, { soon });
   }
+}
+
+function isSaid<T>(criterion: T | null | undefined): criterion is T {
+  return criterion !== undefined && criterion !== null;
 }
 
 const DAY_MS = 86_400_000;

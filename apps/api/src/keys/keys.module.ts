@@ -20,6 +20,7 @@ import { LimitNotices } from './limit-notices.js';
 import { ApiKeyBatchesController } from './api-key-batches.controller.js';
 import { ApiKeyImportService } from './api-key-import.service.js';
 import { ApiKeySelfController } from './api-key-self.controller.js';
+import { BulkChangeService } from './bulk-change.service.js';
 import { SelfRevocationService } from './self-revocation.service.js';
 import { VerificationModule } from './verification/verification.module.js';
 import { SecretMeta } from './secret-meta.js';
@@ -45,6 +46,7 @@ import { SecretMeta } from './secret-meta.js';
     ApiKeyPresenter,
     LimitNotices,
     ApiKeyImportService,
+    BulkChangeService,
     SecretMeta,
     SelfRevocationService,
   ],

@@ -2,7 +2,13 @@ import { IsIn, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-vali
 import { KEY_ENVIRONMENTS, type KeyEnvironment, type KeyStatus } from '#domain';
 import { QueryInteger } from '../http/query-value.js';
 
-const STATUSES = ['active', 'rotating', 'disabled', 'expired', 'revoked'] as const satisfies readonly KeyStatus[];
+export const KEY_STATUSES = [
+  'active',
+  'rotating',
+  'disabled',
+  'expired',
+  'revoked',
+] as const satisfies readonly KeyStatus[];
 export const API_KEY_SORTS = ['created_at', '-created_at', 'name', '-name', 'expires_at', '-expires_at'] as const;
 export type ApiKeySort = (typeof API_KEY_SORTS)[number];
 
@@ -26,7 +32,7 @@ export class ListApiKeysDto {
   /** Keys that are in this status now.
    * @example active */
   @IsOptional()
-  @IsIn(STATUSES)
+  @IsIn(KEY_STATUSES)
   status_filter?: KeyStatus;
 
   /** Keys of this environment.
