@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { WARNING_DAYS } from '#domain';
+import { dataDirFault } from './data-dir.js';
 import { type Env, parseEnv } from './env.js';
-import { loadSecrets, type Secrets } from './secrets.js';
+import { hasDatabase, loadSecrets, type Secrets } from './secrets.js';
+import { StartRefusal } from './start-refusal.js';
 
 export interface HttpConfig {
   readonly host: string;
@@ -71,6 +73,8 @@ export interface LogConfig {
 /** Everything that was decided before the start, parsed once. The class is the injection token. */
 export class Config {
   readonly production: boolean;
+  /** Nobody gave it a server or said production: it makes what it needs, secrets and the first administrator. */
+  readonly isSelfContained: boolean;
   readonly http: HttpConfig;
   readonly database: DatabaseConfig;
   readonly secrets: Secrets;
@@ -84,6 +88,7 @@ export class Config {
 
   constructor(env: Env, secrets: Secrets) {
     this.production = env.NODE_ENV === 'production';
+    this.isSelfContained = isSelfContained(env);
     this.http = { host: env.HOST, port: env.PORT, trustProxy: env.TRUST_PROXY, corsOrigins: env.CORS_ORIGINS };
     this.database = { url: env.DATABASE_URL ?? null, dataDir: env.DATA_DIR };
     this.secrets = secrets;
@@ -117,13 +122,27 @@ export class Config {
 
 /**
  * Reads `.env` when present, then the environment (which wins), then the secrets.
+ * @param mayBegin whether a first start is meant: false refuses a DATA_DIR in which there is no database yet.
  * @throws ConfigurationError that lists every bad variable by name.
+ * @throws StartRefusal when there is no database and none may be made.
  */
-export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
+export function loadConfig(source: NodeJS.ProcessEnv = process.env, mayBegin = true): Config {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const env = parseEnv(source);
-  const mayGenerate = env.NODE_ENV !== 'production' && env.DATABASE_URL === undefined;
-  return new Config(env, loadSecrets(env, env.DATA_DIR, mayGenerate));
+  if (!mayBegin && env.DATABASE_URL === undefined && !hasDatabase(env.DATA_DIR)) throw new StartRefusal(NO_DATABASE);
+  try {
+    return new Config(env, loadSecrets(env, env.DATA_DIR, isSelfContained(env)));
+  } catch (error) {
+    throw dataDirFault(error, env.DATA_DIR) ?? error;
+  }
+}
+
+const NO_DATABASE =
+  'There is no database in DATA_DIR yet, and none was made. Start akm once first, or set DATA_DIR or DATABASE_URL to ' +
+  'where its database is.';
+
+function isSelfContained(env: Env): boolean {
+  return env.NODE_ENV !== 'production' && env.DATABASE_URL === undefined;
 }
 
 const SECOND_MS = 1000;

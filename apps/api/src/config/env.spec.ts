@@ -31,6 +31,26 @@ describe('parseEnv', () => {
     expect(problems.join()).not.toContain('hunter2');
   });
 
+  it.each([
+    ['DATABASE_URL', 'mysql://root:hunter2@db/x', 'must be a postgres:// URL'],
+    ['DATABASE_URL', 'hunter2', 'must be a postgres:// URL'],
+    ['REDIS_URL', 'http://hunter2@cache', 'must be a redis:// or rediss:// URL'],
+    ['TRUST_PROXY', '10.0.0.0/8, hunter2', 'entry 2 must be an address or a CIDR, such as 10.0.0.0/8'],
+    ['TRUST_PROXY', '10.0.0.0/33', 'entry 1 must be an address or a CIDR, such as 10.0.0.0/8'],
+    ['TRUST_PROXY', 'fe80::1%eth0', 'entry 1 must be an address or a CIDR, such as 10.0.0.0/8'],
+    ['CORS_ORIGINS', 'https://app.example.com/', 'entry 1 must be an origin, such as https://app.example.com'],
+    ['CORS_ORIGINS', 'https://App.example.com', 'entry 1 must be an origin, such as https://app.example.com'],
+    ['CORS_ORIGINS', 'https://a.example,*', 'entry 2 must be an origin, such as https://app.example.com'],
+    ['CORS_ORIGINS', 'app.example.com', 'entry 1 must be an origin, such as https://app.example.com'],
+  ])('says of %s=%s what is wanted', (name, value, wanted) => {
+    expect(problemsOf({ [name]: value })).toEqual([`${name}: ${wanted}`]);
+  });
+
+  it('takes what trusted proxies and origins are written like', () => {
+    const env = { TRUST_PROXY: '10.0.0.7,::1,fd00::/8,0.0.0.0/0', CORS_ORIGINS: 'http://localhost:5173' };
+    expect(problemsOf(env)).toEqual([]);
+  });
+
   it('splits lists and drops the blanks', () => {
     expect(parseEnv({ TRUST_PROXY: '10.0.0.0/8, ,::1' }).TRUST_PROXY).toEqual(['10.0.0.0/8', '::1']);
   });
@@ -48,7 +68,7 @@ describe('parseEnv', () => {
     expect(parseEnv({ ...url, WEBHOOK_SECRET: good.join(',') }).WEBHOOK_SECRET).toEqual(good);
     for (const bad of [secret(23), secret(65), 'hunter2', `${secret(32)}!`, secret(32).slice('whsec_'.length)]) {
       const problems = problemsOf({ ...url, WEBHOOK_SECRET: `${secret(24)},${bad}` });
-      expect(problems).toEqual(['WEBHOOK_SECRET: must be whsec_ and 24 to 64 bytes in base64']);
+      expect(problems).toEqual(['WEBHOOK_SECRET: entry 2 must be whsec_ and 24 to 64 bytes in base64']);
     }
   });
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const integer = (min: number, max: number, fallback: number) =>
@@ -8,10 +9,16 @@ const integer = (min: number, max: number, fallback: number) =>
     .pipe(z.number().min(min).max(max))
     .default(fallback);
 
-const list = () =>
+/** Comma-separated. An entry that is wrong is named by its place, never by its text. */
+const list = (isRight: (entry: string) => boolean, wanted: string) =>
   z
     .string()
     .transform((text) => text.split(',').flatMap((item) => item.trim() || []))
+    .superRefine((entries, context) => {
+      entries.forEach((entry, index) => {
+        if (!isRight(entry)) context.addIssue({ code: 'custom', message: `entry ${index + 1} must be ${wanted}` });
+      });
+    })
     .default([]);
 
 /** As the Standard Webhooks write it. The pattern is strict because Node's decoder skips what is not base64. */
@@ -38,11 +45,11 @@ export const envSchema = z.object({
   PORT: integer(0, 65_535, 8000).describe('Port to listen on; 0 picks a free one'),
   DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database and generated secrets live'),
   DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
     .optional()
     .describe('A PostgreSQL server (15 or newer); without it the embedded database in DATA_DIR is used'),
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .optional()
     .describe('A Redis through which several instances share rate limits'),
   RATE_LIMIT_LOCAL_PERCENT: integer(1, 100, 50).describe(
@@ -77,12 +84,12 @@ export const envSchema = z.object({
     .default('drop')
     .describe('drop: verify on, count and log what is not recorded; refuse: answer 503'),
   WEBHOOK_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
     .optional()
     .describe('A first webhook endpoint that is told everything, for set-ups without the API'),
-  WEBHOOK_SECRET: list()
-    .refine((secrets) => secrets.every(isWebhookSecret), 'must be whsec_ and 24 to 64 bytes in base64')
-    .describe('Signs what goes to WEBHOOK_URL: whsec_ and 24 to 64 bytes in base64; comma-separated, each one signs'),
+  WEBHOOK_SECRET: list(isWebhookSecret, 'whsec_ and 24 to 64 bytes in base64').describe(
+    'Signs what goes to WEBHOOK_URL: whsec_ and 24 to 64 bytes in base64; comma-separated, each one signs',
+  ),
   WEBHOOK_ALLOW_PRIVATE: boolean()
     .default(false)
     .describe('Whether webhooks may go to loopback, private and link-local addresses'),
@@ -90,8 +97,12 @@ export const envSchema = z.object({
     .optional()
     .describe('Whether webhooks go to https URLs only; true in production, false elsewhere'),
   WEBHOOK_TIMEOUT_SECONDS: integer(1, 30, 10).describe('How long a webhook endpoint may take to answer'),
-  TRUST_PROXY: list().describe('Addresses or CIDRs of proxies whose X-Forwarded-* headers are believed'),
-  CORS_ORIGINS: list().describe('Origins whose scripts may call the API'),
+  TRUST_PROXY: list(isAddressOrRange, 'an address or a CIDR, such as 10.0.0.0/8').describe(
+    'Addresses or CIDRs of proxies whose X-Forwarded-* headers are believed',
+  ),
+  CORS_ORIGINS: list(isOrigin, 'an origin, such as https://app.example.com').describe(
+    'Origins whose scripts may call the API',
+  ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -122,6 +133,17 @@ function complete(env: Env): Env {
   const isHalf = (env.WEBHOOK_URL === undefined) !== (env.WEBHOOK_SECRET.length === 0);
   if (isHalf) throw new ConfigurationError(['WEBHOOK_URL, WEBHOOK_SECRET: set both or neither']);
   return env;
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits) <= (family === 6 ? 128 : 32);
+}
+
+/** Spelled as browsers send it, because it is compared with that: no path, no default port, lower case. */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 /** Zod's own sentences may quote the input, and the input of a mistyped variable may be a secret. */

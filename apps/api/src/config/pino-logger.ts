@@ -38,8 +38,9 @@ export class PinoLogger implements LoggerService {
     this.write(ASSEMBLY.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
+  /** Nest logs what goes wrong while it puts the application together, and throws it: whoever catches it says it. */
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

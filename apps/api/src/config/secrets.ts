@@ -84,7 +84,7 @@ function storedSecrets(
 }
 
 /** Whether there is something already that a new master key would not open. */
-function hasDatabase(dataDir: string): boolean {
+export function hasDatabase(dataDir: string): boolean {
   return existsSync(join(dataDir, 'pgdata'));
 }
 

@@ -21,7 +21,7 @@ export function embeddedConnection(database: EmbeddedPostgres): PostgresDataSour
   return { ...COMMON, poolSize: 1, connectTimeoutMS: EMBEDDED_QUEUE_MS, extra: database.clientOptions };
 }
 
-const SERVER_CONNECT_MS = 5_000;
+export const SERVER_CONNECT_MS = 5_000;
 const POOL_SIZE = 10;
 
 /** Limits that keep one bad statement from holding everybody's rows, in milliseconds. */

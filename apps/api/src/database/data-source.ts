@@ -1,12 +1,13 @@
 import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
-import { embeddedConnection, migrationConnection, serverConnection } from './connection-options.js';
+import { embeddedConnection, migrationConnection, SERVER_CONNECT_MS, serverConnection } from './connection-options.js';
 import { type DatabaseLog, TypeormLog } from './database-log.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { MAINTENANCE, maintain } from './embedded/maintenance.js';
 import { builtTemplate } from './embedded/template.js';
 import { type DatabaseCheck, migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
+import { reachServer } from './reach-server.js';
 import { inspectServer } from './server-inspection.js';
 import { guardTransactions } from './transaction-guard.js';
 
@@ -39,13 +40,14 @@ export interface OpenDataSourceOptions extends DatabaseSettings {
  * Opens the database, brings its schema up to date and returns it ready for use. `destroy()` closes everything,
  * the embedded PostgreSQL and its folder lock included.
  *
- * @throws {Error} in plain words when the database must not be used: folder in use, schema of a newer release, …
+ * @throws StartRefusal when the database cannot or must not be used: server away, folder in use, newer schema, …
  */
 export function openDataSource(options: OpenDataSourceOptions): Promise<DataSource> {
   return options.url === null ? openEmbedded(options) : openServer(options, options.url);
 }
 
 async function openServer(options: OpenDataSourceOptions, url: string): Promise<DataSource> {
+  await reachServer(url, SERVER_CONNECT_MS);
   await migrate({ ...migrationConnection(url), migrations: options.migrations ?? migrations }, options.check);
   const dataSource = new DataSource({
     ...serverConnection(url, options.poolSize),

@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { Config } from '../config/config.js';
 import { type DatabaseSettings, openDataSource } from './data-source.js';
-import { sqlState } from './transaction.js';
+import { ServerUnreachableError } from './reach-server.js';
 
 /** How often a server that cannot be reached yet is tried, and how long between two tries. */
 const ATTEMPTS = 10;
@@ -24,13 +25,11 @@ export class DatabaseModule {
             return {
               type: 'postgres',
               autoLoadEntities: true,
-              retryAttempts: ATTEMPTS,
-              retryDelay: PAUSE_MS,
-              toRetry: mayPass,
+              toRetry: () => false,
             };
           },
           dataSourceFactory: (options?: DataSourceOptions) =>
-            openDataSource({ ...settings, entities: options?.entities, log: logger }),
+            patiently(() => openDataSource({ ...settings, entities: options?.entities, log: logger }), logger),
         }),
       ],
     };
@@ -40,11 +39,15 @@ export class DatabaseModule {
 const EMBEDDED_IN_PRODUCTION =
   'The embedded database serves one process on one disk. For replicas, failover or online backups set DATABASE_URL.';
 
-const CANNOT_CONNECT_NOW = '57P03';
-const TOO_MANY_CONNECTIONS = '53300';
-const MAY_PASS = new Set([CANNOT_CONNECT_NOW, TOO_MANY_CONNECTIONS, 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN']);
-
-/** A server that starts beside us. A wrong password or a folder in use will not get better by waiting. */
-function mayPass(error: unknown): boolean {
-  return MAY_PASS.has(sqlState(error) ?? '');
+/** Waits for a server that starts beside us, and says so once. */
+async function patiently<T>(open: () => Promise<T>, logger: Logger): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof ServerUnreachableError && error.mayPass) || attempt === ATTEMPTS) throw error;
+      if (attempt === 1) logger.warn(`${error.message}. Trying again for ${((ATTEMPTS - 1) * PAUSE_MS) / 1_000} s`);
+      await setTimeout(PAUSE_MS);
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { DataSource, type DataSourceOptions, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { StartRefusal } from '../config/start-refusal.js';
 
 /** Whether this database may be used. It runs in the transaction of the migrations, one instance at a time. */
 export type DatabaseCheck = (runner: QueryRunner) => Promise<void>;
@@ -14,7 +15,7 @@ const MIGRATION_LOCK = 0x61_6b_6d;
  * It uses a connection of its own, free of the limits on statement time that the product's connections have.
  *
  * @param check looks at the migrated database before the commit: what it throws undoes everything, and is thrown on.
- * @throws {Error} when the database knows migrations of a newer release.
+ * @throws StartRefusal when the database knows migrations of a newer release.
  */
 export async function migrate(options: DataSourceOptions, check?: DatabaseCheck): Promise<void> {
   const dataSource = await new DataSource(options).initialize();
@@ -45,7 +46,7 @@ async function refuseDowngrade(dataSource: DataSource, executor: MigrationExecut
   const known = new Set(dataSource.migrations.map(({ name, constructor }) => name ?? constructor.name));
   const unknown = (await executor.getExecutedMigrations()).filter(({ name }) => !known.has(name));
   if (unknown.length === 0) return;
-  throw new Error(
+  throw new StartRefusal(
     `This database was migrated by a newer release (${unknown.map(({ name }) => name).join(', ')}). ` +
       `Nothing was changed. Start that release, or restore a backup made before the upgrade.`,
   );

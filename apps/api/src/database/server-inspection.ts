@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { StartRefusal } from '../config/start-refusal.js';
 
 const OLDEST_MAJOR = 15;
 
@@ -12,7 +13,7 @@ interface ServerFacts {
 /**
  * Warns when the server may lose what it has acknowledged.
  *
- * @throws {Error} on a server that is too old.
+ * @throws StartRefusal on a server that is too old.
  */
 export async function inspectServer(dataSource: DataSource, warn: (message: string) => void): Promise<void> {
   const [facts] = await dataSource.query<ServerFacts[]>(`
@@ -22,7 +23,8 @@ export async function inspectServer(dataSource: DataSource, warn: (message: stri
            current_setting('full_page_writes') AS full_page_writes`);
   if (facts === undefined) throw new Error('The PostgreSQL server did not say what it is');
   const major = Math.floor(facts.version / 10_000);
-  if (major < OLDEST_MAJOR) throw new Error(`PostgreSQL ${major} is too old: akm needs ${OLDEST_MAJOR} or newer`);
+  if (major < OLDEST_MAJOR)
+    throw new StartRefusal(`PostgreSQL ${major} is too old: akm needs ${OLDEST_MAJOR} or newer`);
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'] as const) {
     if (facts[setting] !== 'off') continue;
     warn(

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StartRefusal } from '../../config/start-refusal.js';
 
 /** The PostgreSQL that this release embeds. A data folder opens under its own major only. */
 export const EMBEDDED_MAJOR = '18';
@@ -16,7 +17,7 @@ export function claimFolder(directory: string): void {
  * its place, synced as a whole and only then renamed, so a crash in the middle leaves nothing that looks like a database.
  *
  * @param initialise writes a fresh folder at the given path and closes it.
- * @throws {Error} when the folder belongs to another PostgreSQL major.
+ * @throws StartRefusal when the folder belongs to another PostgreSQL major.
  */
 export async function preparePgdata(directory: string, initialise: (pgdata: string) => Promise<void>): Promise<string> {
   const pgdata = join(directory, 'pgdata');
@@ -36,7 +37,7 @@ export async function preparePgdata(directory: string, initialise: (pgdata: stri
 function assertMajor(pgdata: string): void {
   const found = readFileSync(join(pgdata, 'PG_VERSION'), 'utf8').trim();
   if (found === EMBEDDED_MAJOR) return;
-  throw new Error(
+  throw new StartRefusal(
     `${pgdata} was written by PostgreSQL ${found} and this release embeds PostgreSQL ${EMBEDDED_MAJOR}. ` +
       `Nothing was changed. Dump it with the release that wrote it and restore the dump here.`,
   );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { StartRefusal } from '../../config/start-refusal.js';
 import { hasCode, isAlive, type LockOwner, thisProcess } from './lock-owner.js';
 
 const HEARTBEAT_MS = 2_000;
@@ -33,7 +34,7 @@ export class DirectoryLock {
   /**
    * @param onLost called once if another process took the folder while this one was frozen: stop writing at once.
    * @param wait resolves after so many milliseconds.
-   * @throws {Error} naming the owner when the folder is in use.
+   * @throws StartRefusal naming the owner when the folder is in use.
    */
   static async acquire(
     directory: string,
@@ -47,11 +48,13 @@ export class DirectoryLock {
       if (descriptor !== null) return new DirectoryLock(file, owner, descriptor, onLost);
       const found = read(file);
       if (found !== null && !(await isDead(found, file, wait))) {
-        throw new Error(`The data folder ${directory} is in use by process ${found.pid} on ${found.host}`);
+        throw new StartRefusal(
+          `DATA_DIR is in use by process ${found.pid} on ${found.host}: one process holds the folder`,
+        );
       }
       bury(file, found?.nonce);
     }
-    throw new Error(`The data folder ${directory} is being taken by several processes at once`);
+    throw new StartRefusal('DATA_DIR is being taken by several processes at once: one process holds the folder');
   }
 
   release(): void {
