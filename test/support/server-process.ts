@@ -35,27 +35,9 @@ export class ServerProcess {
    * @throws Error with the server's own words when it ends first or is not ready after 30 seconds.
    */
   static async start({ dataDir, env = {} }: ServerOptions): Promise<ServerProcess> {
-    const main = join(repositoryRoot(), 'dist/apps/api/src/main.js');
-    if (!existsSync(main)) throw new Error('There is no build: npm run build makes one.');
     const port = await freePort();
     const started = performance.now();
-    const child = spawn(process.execPath, [main], {
-      cwd: dataDir,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: dataDir,
-        HOST: '127.0.0.1',
-        PORT: String(port),
-        DATA_DIR: dataDir,
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    running.add(child);
-    child.once('exit', () => running.delete(child));
-    const lines: string[] = [];
-    child.stdout.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
+    const { child, lines } = launch('api', [], { dataDir, env: { PORT: String(port), ...env } });
     const url = `http://127.0.0.1:${port}`;
     while (!(await isReady(url))) {
       if (child.exitCode !== null || child.signalCode !== null || performance.now() - started > READY_MS_MAX) {
@@ -72,22 +54,70 @@ export class ServerProcess {
     return this.lines.join('');
   }
 
+  /** Resolves once the server has written what matches: it is ready before it greets, for instance. */
+  async said(pattern: RegExp): Promise<RegExpExecArray> {
+    const asked = performance.now();
+    for (;;) {
+      const match = pattern.exec(this.output);
+      if (match) return match;
+      if (!running.has(this.child) || performance.now() - asked > READY_MS_MAX)
+        throw new Error(`The server did not say ${pattern}:\n${this.output}`);
+      await pause(20);
+    }
+  }
+
   /** Ends the process as a power cut would end it: no handler runs, nothing is flushed. */
-  async kill(): Promise<void> {
-    await this.end('SIGKILL');
+  kill(): Promise<number | null> {
+    return this.end('SIGKILL');
   }
 
-  /** Asks the process to end, and waits until it has. */
-  async stop(): Promise<void> {
-    await this.end('SIGTERM');
+  /** Asks the process to end, and waits until it has. Returns its exit code; null when the signal ended it. */
+  stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<number | null> {
+    return this.end(signal);
   }
 
-  private async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const exited = once(this.child, 'exit');
-    this.child.kill(signal);
-    await exited;
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const exited = once(this.child, 'exit');
+      this.child.kill(signal);
+      await exited;
+    }
+    return this.child.exitCode;
   }
+}
+
+/** What a program that ended by itself left behind. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+/** Runs a built program, the server or the command line, that is expected to end by itself. */
+export async function runToEnd(
+  program: 'api' | 'cli',
+  args: readonly string[],
+  options: ServerOptions,
+): Promise<Ended> {
+  const { child, lines } = launch(program, args, options);
+  // Not `exit`: its last words may still be under way then.
+  await once(child, 'close');
+  return { exitCode: child.exitCode, output: lines.join('') };
+}
+
+function launch(program: 'api' | 'cli', args: readonly string[], { dataDir, env = {} }: ServerOptions) {
+  const main = join(repositoryRoot(), `dist/apps/${program}/src/main.js`);
+  if (!existsSync(main)) throw new Error('There is no build: npm run build makes one.');
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: dataDir,
+    env: { PATH: process.env['PATH'], HOME: dataDir, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  const lines: string[] = [];
+  child.stdout.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
+  return { child, lines };
 }
 
 /** The folder of package.json, wherever this file was compiled to. */

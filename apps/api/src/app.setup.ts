@@ -25,7 +25,6 @@ export async function createApp({ logger, limits, ...options }: SetupOptions): P
   const leakedKeys = app.get(LeakedKeys);
   adapter.gate.onLeakedKey = (leak) => leakedKeys.record(leak);
   configureHttp(app, http);
-  app.enableShutdownHooks();
   describeApi(app);
   return app;
 }

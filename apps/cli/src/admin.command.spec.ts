@@ -60,6 +60,13 @@ describe('akm admin create', () => {
     expect(close).toHaveBeenCalledTimes(1);
   });
 
+  it('says its version', async () => {
+    const program = createProgram({ out: (text) => (out += text), err: jest.fn(), open: jest.fn() });
+    const shown: unknown = await program.parseAsync(['--version'], { from: 'user' }).catch((error: unknown) => error);
+    expect(exitCodeOf(shown)).toBe(0);
+    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   it('calls help a success', async () => {
     const help: unknown = await run('--help').catch((error: unknown) => error);
     expect(exitCodeOf(help)).toBe(0);

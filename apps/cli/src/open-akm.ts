@@ -20,11 +20,12 @@ export interface Akm {
 }
 
 /**
- * Opens akm without a server, in a fraction of the time: the parts are put together by hand.
+ * Opens akm without a server, in a fraction of the time: the parts are put together by hand. An embedded database is
+ * never begun here: whoever forgot DATABASE_URL or DATA_DIR would get an administrator of an empty one.
  * @throws Error in plain words when the configuration is wrong, or the database is away or in use.
  */
 export async function openAkm(): Promise<Akm> {
-  const config = loadConfig();
+  const config = loadConfig(process.env, false);
   const { database, secrets } = config;
   const clock = new SystemClock();
   const complain = (message: string) => process.stderr.write(`akm: ${message}\n`);

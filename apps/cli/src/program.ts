@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { VERSION } from '../../api/src/config/version.js';
 import { addAdminCommand } from './admin.command.js';
 import { addMasterKeyCommand } from './master-key.command.js';
 import type { Terminal } from './terminal.js';
@@ -7,6 +8,7 @@ import type { Terminal } from './terminal.js';
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('akm')
     .description('Runs errands on an akm database, for whoever operates it.')
+    .version(VERSION)
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .exitOverride()
     .showHelpAfterError('(add --help for the options)');

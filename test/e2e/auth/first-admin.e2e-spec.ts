@@ -24,10 +24,21 @@ describe('the first administrator', () => {
     expect((await auditOf(app)).map(({ action }) => action)).toEqual(['user_created']);
   });
 
-  it('is not made where anybody has an account', async () => {
+  it('is wanted only where nobody has an account', async () => {
+    expect(await firstAdmin().isWanted()).toBe(true);
     await app.person();
+    expect(await firstAdmin().isWanted()).toBe(false);
+  });
+
+  it('is made although somebody registered in the moment before', async () => {
+    await app.person();
+    expect(await firstAdmin().ensure()).not.toBeNull();
+  });
+
+  it('is not made beside another administrator', async () => {
+    await app.person('admin');
     expect(await firstAdmin().ensure()).toBeNull();
-    expect(await app.dataSource.manager.countBy(User, { role: 'admin' })).toBe(0);
+    expect(await app.dataSource.manager.countBy(User, { role: 'admin' })).toBe(1);
   });
 
   it('has a password of at least 128 random bits that nobody stored', async () => {

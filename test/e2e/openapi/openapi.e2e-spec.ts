@@ -192,7 +192,7 @@ function send(route: string, body?: unknown, token?: string): Promise<Response> 
 }
 
 async function adminToken(): Promise<string> {
-  const [, email, password] = /First admin +(\S+)\s+One-time password +(\S+)/.exec(server.output) ?? [];
+  const [, email, password] = await server.said(/First admin +(\S+)\s+One-time password +(\S+)/);
   const answer = await send('POST /api/v1/auth/login', { email, password });
   expect(answer.status).toBe(200);
   return ((await answer.json()) as { access_token: string }).access_token;

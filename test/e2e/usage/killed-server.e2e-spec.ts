@@ -39,7 +39,7 @@ describe('a server killed under load', () => {
     const answered: string[] = [];
     for (const ending of ENDINGS) {
       const ids: string[] = [];
-      let end: Promise<void> | undefined;
+      let end: Promise<unknown> | undefined;
       const running = server;
       const clients = Array.from({ length: CLIENTS }, () =>
         use(running.url, String(key['api_key']), ids, () => {

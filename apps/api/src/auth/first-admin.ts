@@ -34,16 +34,23 @@ export class FirstAdmin {
   ) {}
 
   /**
-   * Makes the first administrator of a server that nobody has an account on; of instances that start together, one does.
-   * @returns null when somebody has an account already.
+   * Whether nobody has an account yet. To be asked before the server listens: who registers in the first moments must
+   * not take the place of the first administrator.
+   */
+  async isWanted(): Promise<boolean> {
+    return !(await this.dataSource.manager.exists(User));
+  }
+
+  /**
+   * Makes the first administrator; of several calls at once, on any instances, one does.
+   * @returns null when there is an administrator already.
    */
   async ensure(): Promise<AdminCredentials | null> {
-    if (await this.dataSource.manager.exists(User)) return null;
     const password = newOneTimePassword();
     const passwordHash = await this.hasher.hash(password);
     return inTransaction(this.dataSource, async (manager) => {
       await manager.query(`SELECT pg_advisory_xact_lock(${FIRST_ADMIN_LOCK})`);
-      if (await manager.exists(User)) return null;
+      if (await manager.existsBy(User, { role: 'admin' })) return null;
       await this.insert(manager, FIRST_ADMIN, passwordHash);
       return { email: FIRST_ADMIN.email, password };
     });

@@ -25,6 +25,7 @@ const ASSEMBLY: ReadonlySet<unknown> = new Set([
   'RoutesResolver',
   'RouterExplorer',
   'NestApplication',
+  'ExceptionHandler',
 ]);
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -40,7 +41,7 @@ export class PinoLogger implements LoggerService {
 
   /** Nest logs what goes wrong while it puts the application together, and throws it: whoever catches it says it. */
   error(message: unknown, ...rest: unknown[]): void {
-    this.write(rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error', message, rest);
+    this.write(ASSEMBLY.has(rest.at(-1)) ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
