@@ -11,6 +11,7 @@ import { OutgoingEvent } from './apps/api/src/events/outgoing-event.entity.js';
 import { MasterKeyRow } from './apps/api/src/encryption/master-key-row.entity.js';
 import { KeptAnswerRow } from './apps/api/src/idempotency/kept-answer.entity.js';
 import { JobRun } from './apps/api/src/jobs/job-run.entity.js';
+import { KeyCredits } from './apps/api/src/keys/key-credits.entity.js';
 import { LimitNotice } from './apps/api/src/keys/limit-notice.entity.js';
 import { ApiKeySecret } from './apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
@@ -33,6 +34,7 @@ export const entities = [
   ExpiryWarning,
   JobRun,
   KeptAnswerRow,
+  KeyCredits,
   KeyUsage,
   LimitNotice,
   OutgoingEvent,

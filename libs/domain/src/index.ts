@@ -72,3 +72,14 @@ export { WARNING_DAYS, warningDue, type ExpiringKey } from './expiry-warning.js'
 
 // For whoever tries again what failed outside.
 export { nextTry, type RetryPolicy } from './retry.js';
+
+// For whoever counts uses that were paid for: what is left, and what a refill makes of it.
+export {
+  REFILL_INTERVALS,
+  creditsAt,
+  refillInMs,
+  spendCredits,
+  type Credits,
+  type Refill,
+  type RefillInterval,
+} from './credits.js';

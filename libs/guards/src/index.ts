@@ -6,7 +6,7 @@ export { CurrentKey } from './current-key.decorator.js';
 export { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 export { RemoteKeyVerifier, type RemoteKeyVerifierOptions } from './remote-key-verifier.js';
 // For whoever verifies keys: the port, and what it speaks of.
-export { KeyVerifier, type KeyAttempt, type Verification, type VerifiedKey } from './key-verifier.js';
+export { KeyVerifier, type CreditsLeft, type KeyAttempt, type Verification, type VerifiedKey } from './key-verifier.js';
 // For whoever answers a request that showed a key.
 export { presentedKey } from './presented-key.js';
 export { REFUSALS, refusal } from './refusal.js';

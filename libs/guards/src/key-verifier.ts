@@ -1,4 +1,4 @@
-import type { BucketReading, KeyEnvironment, PermissionQuery, VerdictCode } from '#domain';
+import type { BucketReading, KeyEnvironment, PermissionQuery, Refill, VerdictCode } from '#domain';
 
 /** A request that shows a key and wants to know whether it may. */
 export interface KeyAttempt {
@@ -36,13 +36,21 @@ export interface VerifiedKey {
   readonly meta: Readonly<Record<string, unknown>> | null;
 }
 
+/** The credits of a key, and what it gets when a day or month of the calendar begins (UTC). */
+export interface CreditsLeft {
+  readonly remaining: number;
+  readonly refill: Refill | null;
+}
+
 export interface Verification {
   readonly code: VerdictCode;
   /** Null unless the secret is one that akm issued. */
   readonly key: VerifiedKey | null;
+  /** What is left after this use; null: the uses of the key are not counted, or it was refused before its credits. */
+  readonly credits: CreditsLeft | null;
   /** Every bucket that had a say, tightest first; empty when the request was refused before its limits. */
   readonly limits: readonly BucketReading[];
-  /** Whole milliseconds until the same request would be admitted; 0 unless the code is RATE_LIMITED. */
+  /** Whole milliseconds until the same request would be admitted; 0 unless the code is RATE_LIMITED, or USAGE_EXCEEDED with a refill to come. */
   readonly retryAfterMs: number;
 }
 

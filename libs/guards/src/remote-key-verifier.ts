@@ -1,6 +1,6 @@
 import { formatQuery, type BucketReading, type VerdictCode } from '#domain';
 import { problem } from '#problems';
-import { type KeyAttempt, KeyVerifier, type Verification, type VerifiedKey } from './key-verifier.js';
+import { type CreditsLeft, type KeyAttempt, KeyVerifier, type Verification, type VerifiedKey } from './key-verifier.js';
 
 export interface RemoteKeyVerifierOptions {
   /** Where akm answers, such as `https://akm.internal:8000`. */
@@ -25,7 +25,7 @@ export class RemoteKeyVerifier extends KeyVerifier {
 
   async verify(attempt: KeyAttempt): Promise<Verification> {
     // Nothing to ask about, and the API wants a key to be a text.
-    if (attempt.presented === null) return { code: 'MISSING', key: null, limits: [], retryAfterMs: 0 };
+    if (attempt.presented === null) return { code: 'MISSING', key: null, credits: null, limits: [], retryAfterMs: 0 };
     return verificationOf(await this.ask(bodyOf(attempt, attempt.presented)));
   }
 
@@ -56,6 +56,7 @@ interface VerifyAnswer {
   readonly environment: VerifiedKey['environment'] | null;
   readonly expires_at: string | null;
   readonly meta: Record<string, unknown> | null;
+  readonly credits: CreditsLeft | null;
   readonly rate_limit: { policy: string; limit: number; window: number; remaining: number; reset: number }[];
   readonly retry_after: number;
 }
@@ -76,6 +77,7 @@ function verificationOf(answer: VerifyAnswer): Verification {
   return {
     code: answer.code,
     key: keyOf(answer),
+    credits: answer.credits,
     limits: answer.rate_limit.map(({ policy, limit, window, remaining, reset }): BucketReading => ({
       name: policy,
       limit,

@@ -27,7 +27,7 @@ const bring = (rows: unknown, as = owner) =>
   );
 const use = (key: string, headers: Record<string, string> = { 'x-api-key': key }) =>
   app.call('GET', '/api/v1/protected/test', { headers });
-const fields = ({ body }: Awaited<ReturnType<typeof bring>>) => body.errors?.map(({ field }) => field);
+const fields = ({ body }: Awaited<ReturnType<typeof bring>>) => [...new Set(body.errors?.map(({ field }) => field))];
 const keysHere = async () =>
   (await app.dataSource.query<{ n: number }[]>('SELECT count(*)::int AS n FROM api_keys'))[0]?.n;
 
@@ -149,7 +149,7 @@ describe('422', () => {
       row(foreign(), { permissions: ['akm:users:write'] }),
     ]);
     expect(refused.status).toBe(422);
-    expect(fields(refused)?.sort()).toEqual(
+    expect(fields(refused).sort()).toEqual(
       ['1.hash', '3.hash', '5.expires_in_days', '5.never_expires', '6.permissions'].sort(),
     );
     expect(await keysHere()).toBe(before);

@@ -15,6 +15,7 @@ import { ApiKeySecret } from './api-key-secret.entity.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
 import type { ImportApiKeyDto } from './import-api-keys.dto.js';
+import { creditsOf, storeCredits } from './credits.js';
 import { keyPayload } from './key-payload.js';
 import { newKey } from './new-key.js';
 import { SecretMeta } from './secret-meta.js';
@@ -54,7 +55,8 @@ export class ApiKeyImportService {
           records.flatMap(({ secrets }) => secrets),
         );
         for (const record of records) {
-          const { key } = record;
+          const { key, credits } = record;
+          if (credits) await storeCredits(manager, key.id, credits);
           await this.audit.record(manager, {
             action: 'api_key_imported',
             origin,
@@ -91,7 +93,7 @@ export class ApiKeyImportService {
       assertGrantable(caller, key.permissions);
       const secret = importedSecret(key.id, row, now);
       if (digestOf(secret.display).equals(secret.digest)) return [SHOWN_WHOLE];
-      return { key, secrets: [secret], usage: new Map() };
+      return { key, secrets: [secret], usage: new Map(), credits: creditsOf(row.credits, now) };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return [...(error.errors ?? [{ field: 'permissions', message: error.detail }])];

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager, In } from 'typeorm';
 import { UsageTotals } from '../usage/usage-totals.js';
 import { ApiKeySecret } from './api-key-secret.entity.js';
 import { ApiKey } from './api-key.entity.js';
+import { loadCredits } from './credits.js';
 import type { ApiKeyRecord } from './api-key.view.js';
 
 /** Reads keys together with their secrets and uses. */
@@ -22,18 +23,21 @@ export class ApiKeyStore {
   /** Reads what an ongoing transaction has written; the totals of usage are those committed before it. */
   async findIn(manager: EntityManager, id: string): Promise<Omit<ApiKeyRecord, 'usage'>> {
     const key = await manager.findOneByOrFail(ApiKey, { id });
-    return { key, secrets: await this.secretsOf(manager, [id]) };
+    const credits = (await loadCredits(manager, [key])).get(id) ?? null;
+    return { key, secrets: await this.secretsOf(manager, [id]), credits };
   }
 
-  /** Completes each key with its secrets and uses, in the order given: two queries however many keys. */
+  /** Completes each key with its secrets and uses, in the order given: a query for each kind, however many keys. */
   async complete(keys: readonly ApiKey[]): Promise<ApiKeyRecord[]> {
     const ids = keys.map(({ id }) => id);
     const secrets = await this.secretsOf(this.dataSource.manager, ids);
     const usage = await this.usage.forKeys(ids);
+    const credits = await loadCredits(this.dataSource.manager, keys);
     return keys.map((key) => ({
       key,
       secrets: secrets.filter(({ keyId }) => keyId === key.id),
       usage: usage.get(key.id) ?? new Map(),
+      credits: credits.get(key.id) ?? null,
     }));
   }
 

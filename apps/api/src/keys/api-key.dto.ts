@@ -1,5 +1,6 @@
 import type { KeyEnvironment, KeyStatus } from '#domain';
 import { ApiAnyObject, ApiCount, ApiId, ApiList, ApiText, ApiTexts } from '../http/api-field.decorators.js';
+import { CreditsDto } from './credits.dto.js';
 
 /** A secret version that still works. */
 export class ApiKeySecretDto {
@@ -123,10 +124,8 @@ export class ApiKeyDto {
   @ApiAnyObject()
   meta: object | null;
 
-  /** Uses that are left; null: not counted.
-   * @example {"remaining": 100} */
-  @ApiAnyObject()
-  credits: object | null;
+  /** What is left of them; null: uses are not counted. */
+  credits: CreditsDto | null;
 
   /** Rotation by itself; null: only by hand.
    * @example {"every_days": 30, "grace_hours": 24} */

@@ -78,6 +78,10 @@ export class ApiKey {
   @Column({ type: 'jsonb', nullable: true })
   meta: object | null;
 
+  /** Whether uses are counted down: then there is a row of KeyCredits. */
+  @Column({ type: 'boolean', name: 'has_credits', default: false })
+  hasCredits: boolean;
+
   /** Sealed. Loaded only by whoever asks for it by name. */
   @Column({ type: 'bytea', name: 'secret_meta', nullable: true, select: false })
   secretMeta?: Buffer | null;

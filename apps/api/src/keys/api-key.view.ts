@@ -1,5 +1,6 @@
-import { type PlaintextKey, statusOf } from '#domain';
+import { type Credits, type PlaintextKey, statusOf } from '#domain';
 import type { KeysConfig } from '../config/config.js';
+import { creditsView } from './credits.js';
 import type { ApiKeySecret } from './api-key-secret.entity.js';
 import type { ApiKeyDto, ApiKeySecretDto } from './api-key.dto.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -12,6 +13,8 @@ export interface ApiKeyRecord {
   readonly secrets: readonly ApiKeySecret[];
   /** Admitted uses, by secret id. */
   readonly usage: ReadonlyMap<string, SecretUsage>;
+  /** Null: uses are not counted. */
+  readonly credits: Credits | null;
 }
 
 /** A key with the secret it has just been given. */
@@ -23,7 +26,11 @@ export interface Rotation {
 }
 
 /** The key object of the contract at a moment (milliseconds since the epoch). */
-export function apiKeyView({ key, secrets, usage }: ApiKeyRecord, defaults: KeysConfig, now: number): ApiKeyDto {
+export function apiKeyView(
+  { key, secrets, usage, credits }: ApiKeyRecord,
+  defaults: KeysConfig,
+  now: number,
+): ApiKeyDto {
   const live = secrets.filter(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > now);
   const graceEndsAt = graceEnd(live);
   const uses = secrets.flatMap(({ id }) => usage.get(id) ?? []);
@@ -50,7 +57,7 @@ export function apiKeyView({ key, secrets, usage }: ApiKeyRecord, defaults: Keys
     external_id: key.externalId,
     tags: key.tags,
     meta: key.meta,
-    credits: null,
+    credits: creditsView(credits, now),
     rotation: null,
     grace_period_ends_at: graceEndsAt,
     secrets: key.state === 'revoked' ? [] : live.map((secret) => secretView(secret, usage.get(secret.id))),

@@ -19,6 +19,7 @@ import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
 import type { CreateApiKeyDto, UpdateApiKeyDto } from './change-api-key.dto.js';
+import { creditsColumn, creditsOf, creditsView, storeCredits } from './credits.js';
 import { columnsOf } from './key-columns.js';
 import { newKey } from './new-key.js';
 import { SecretMeta } from './secret-meta.js';
@@ -68,11 +69,13 @@ export class ApiKeysService {
     assertGrantable(caller, key.permissions);
     const secret = generateKey(key.environment, randomBytes, key.prefix);
     const first = newSecret(key.id, 1, secret, now);
-    const record = { key, secrets: [first], usage: new Map() };
+    const credits = creditsOf(dto.credits, now);
+    const record = { key, secrets: [first], usage: new Map(), credits };
     await inTransaction(this.dataSource, async (manager) => {
       await once?.begin(manager);
       await manager.insert(ApiKey, { ...key, ...this.secretMeta.columnOf(key.id, dto.secret_meta) });
       await manager.insert(ApiKeySecret, first);
+      if (credits) await storeCredits(manager, key.id, credits);
       await this.audit.record(manager, {
         action: 'api_key_created',
         origin,
@@ -92,15 +95,21 @@ export class ApiKeysService {
   }
 
   update(request: ChangeRequest, dto: UpdateApiKeyDto): Promise<ApiKeyRecord> {
-    return this.change.apply(request, ({ key }, now) => {
+    return this.change.apply(request, (record, now) => {
+      const { key } = record;
       const columns = columnsOf(dto, now);
       assertGrantable(request.caller, columns.permissions ?? []);
       return {
         action: 'update',
         audited: 'api_key_updated',
         statusCode: 200,
-        columns: { ...columns, ...this.secretMeta.columnOf(key.id, dto.secret_meta) },
-        metadata: { changes: { ...changesOf(key, columns), ...changeOfSecret(dto) } },
+        columns: { ...columns, ...creditsColumn(dto.credits), ...this.secretMeta.columnOf(key.id, dto.secret_meta) },
+        also: async (manager) => {
+          if (dto.credits !== undefined) await storeCredits(manager, key.id, creditsOf(dto.credits, now));
+        },
+        metadata: {
+          changes: { ...changesOf(key, columns), ...changeOfCredits(record, dto, now), ...changeOfSecret(dto) },
+        },
       };
     });
   }
@@ -110,6 +119,10 @@ function changesOf(key: ApiKey, columns: Partial<ApiKey>): Record<string, unknow
   const names = Object.keys(columns) as (keyof ApiKey)[];
   const changed = names.filter((name) => JSON.stringify(key[name]) !== JSON.stringify(columns[name]));
   return Object.fromEntries(changed.map((name) => [name, { from: key[name], to: columns[name] }]));
+}
+
+function changeOfCredits({ credits: before }: ApiKeyRecord, { credits }: UpdateApiKeyDto, now: number) {
+  return credits === undefined ? {} : { credits: { from: creditsView(before, now), to: credits } };
 }
 
 /** That it changed, and not what it says. */

@@ -1,19 +1,23 @@
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
   Equals,
   IsArray,
   IsIn,
+  IsObject,
   IsOptional,
   Length,
   Matches,
   MaxLength,
   MinLength,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { KEY_ENVIRONMENTS, type KeyEnvironment } from '#domain';
 import { ApiExample, ApiText } from '../http/api-field.decorators.js';
 import { IsWholeNumber } from '../http/whole-number.decorator.js';
+import { CreditsDto } from './credits.dto.js';
 import { IsAddressRange, IsInstant, IsJsonObject, IsPermission, IsPlainText } from './validators.js';
 
 const META_BYTES = 4096;
@@ -126,6 +130,13 @@ class ApiKeySettingsDto {
   @IsOptional()
   @IsJsonObject(META_BYTES)
   meta?: object | null;
+
+  /** Null: uses are not counted. What is said here replaces both what is left and the refill. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CreditsDto)
+  credits?: CreditsDto | null;
 
   /** A JSON object of at most 4 KiB for the owner alone: sealed in the database, in no answer but `?reveal=secret_meta`.
    * @example {"crm_token": "t0ps3cret"} */

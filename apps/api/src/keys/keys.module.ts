@@ -15,6 +15,7 @@ import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { KeyCredits } from './key-credits.entity.js';
 import { LimitNotice } from './limit-notice.entity.js';
 import { LimitNotices } from './limit-notices.js';
 import { ApiKeyBatchesController } from './api-key-batches.controller.js';
@@ -27,7 +28,7 @@ import { SecretMeta } from './secret-meta.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ApiKey, ApiKeySecret, LimitNotice]),
+    TypeOrmModule.forFeature([ApiKey, ApiKeySecret, KeyCredits, LimitNotice]),
     AuditModule,
     EncryptionModule,
     IdempotencyModule,

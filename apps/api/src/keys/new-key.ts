@@ -26,6 +26,7 @@ export function newKey(caller: Principal, dto: CreateApiKeyDto, now: number, def
     externalId: null,
     tags: [],
     meta: null,
+    hasCredits: Boolean(dto.credits),
     createdAt: new Date(now),
     updatedAt: new Date(now),
     revokedAt: null,

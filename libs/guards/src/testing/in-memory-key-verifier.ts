@@ -1,10 +1,13 @@
 import {
   type BucketPolicy,
   type Clock,
+  type Credits,
+  creditsAt,
   decide,
   digestOf,
   type KeyFacts,
   parseKey,
+  refillInMs,
   spend,
   type VerdictCode,
 } from '#domain';
@@ -16,6 +19,8 @@ export interface KnownKey {
   facts: KeyFacts;
   readonly key: VerifiedKey;
   readonly limits: readonly BucketPolicy[];
+  /** As they were issued: what is left of them the verifier knows. Absent: uses are not counted. */
+  readonly credits?: Credits | null;
 }
 
 /**
@@ -25,6 +30,7 @@ export interface KnownKey {
 export class InMemoryKeyVerifier extends KeyVerifier {
   private readonly keys = new Map<string, KnownKey>();
   private readonly buckets = new Map<string, number[]>();
+  private readonly credits = new Map<string, Credits>();
 
   constructor(protected readonly clock: Clock) {
     super();
@@ -37,13 +43,25 @@ export class InMemoryKeyVerifier extends KeyVerifier {
 
   verify(attempt: KeyAttempt): Promise<Verification> {
     const known = this.find(attempt.presented);
-    const code = this.judge(attempt, known);
+    const now = this.clock.now();
+    const credits = known ? this.creditsOf(known) : null;
+    const code = this.judge(
+      attempt,
+      known && { ...known, facts: { ...known.facts, creditsRemaining: credits?.remaining ?? null } },
+    );
     const spent = code === 'VALID' && known ? this.spend(known, attempt.cost) : null;
+    if (credits && known && spent?.admitted) this.pay(known, credits, attempt.cost);
+    const left = known && this.creditsOf(known);
     return Promise.resolve({
       code: spent?.admitted === false ? 'RATE_LIMITED' : code,
       key: known?.key ?? null,
+      credits:
+        left && (code === 'VALID' || code === 'USAGE_EXCEEDED')
+          ? { remaining: left.remaining, refill: left.refill }
+          : null,
       limits: tightestFirst(spent?.buckets ?? []),
-      retryAfterMs: spent?.retryAfterMs ?? 0,
+      retryAfterMs:
+        code === 'USAGE_EXCEEDED' && left ? refillInMs(left, attempt.cost, now) : (spent?.retryAfterMs ?? 0),
     });
   }
 
@@ -64,6 +82,16 @@ export class InMemoryKeyVerifier extends KeyVerifier {
       },
       this.clock.now(),
     );
+  }
+
+  protected pay({ key }: KnownKey, credits: Credits, cost: number): void {
+    this.credits.set(key.id, { ...credits, remaining: credits.remaining - cost });
+  }
+
+  /** What is left now, of all secrets of the key together. */
+  protected creditsOf({ key, credits = null }: KnownKey): Credits | null {
+    const stored = this.credits.get(key.id) ?? credits;
+    return stored && creditsAt(stored, this.clock.now());
   }
 
   protected spend({ key, limits }: KnownKey, cost: number) {

@@ -40,6 +40,7 @@ class InMemoryHarness implements KeyVerifierHarness {
       },
       key: { id, name: id, ownerId: 'owner', externalId: null, permissions, environment, expiresAt, meta: null },
       limits: [{ name: 'minute', capacity: spec.perMinute, periodMs: 60_000 }],
+      credits: spec.credits && { ...spec.credits, refilledAt: this.clock.now() },
     });
     return Promise.resolve({ id, secret });
   }
@@ -104,6 +105,7 @@ const BROKEN: [string, new (clock: Clock) => InMemoryKeyVerifier][] = [
   ['ignores services', rewrite('SERVICE_NOT_ALLOWED', 'VALID')],
   ['ignores user agents', rewrite('USER_AGENT_NOT_ALLOWED', 'VALID')],
   ['ignores permissions', rewrite('INSUFFICIENT_PERMISSIONS', 'VALID')],
+  ['ignores credits', rewrite('USAGE_EXCEEDED', 'VALID')],
   ['ignores limits', rewrite('RATE_LIMITED', 'VALID')],
   ['calls garbage unknown', rewrite('MALFORMED', 'NOT_FOUND')],
   ['refuses everybody', rewrite('VALID', 'REVOKED')],
@@ -133,6 +135,25 @@ const BROKEN: [string, new (clock: Clock) => InMemoryKeyVerifier][] = [
     class extends InMemoryKeyVerifier {
       protected override spend(known: KnownKey) {
         return super.spend(known, 1);
+      }
+    },
+  ],
+  [
+    'takes no credits',
+    class extends InMemoryKeyVerifier {
+      protected override pay() {
+        // It forgets to.
+      }
+    },
+  ],
+  [
+    'takes a credit for a use that its limits refuse',
+    class extends InMemoryKeyVerifier {
+      protected override spend(known: KnownKey, cost: number) {
+        const spent = super.spend(known, cost);
+        const credits = this.creditsOf(known);
+        if (!spent.admitted && credits) this.pay(known, credits, cost);
+        return spent;
       }
     },
   ],

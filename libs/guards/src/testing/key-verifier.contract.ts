@@ -1,5 +1,5 @@
 import { allOf, type KeyEnvironment, type VerdictCode } from '#domain';
-import type { KeyAttempt, KeyVerifier, Verification } from '../key-verifier.js';
+import type { CreditsLeft, KeyAttempt, KeyVerifier, Verification } from '../key-verifier.js';
 
 /** What a case asks to have issued. Limits are per minute, hour and day; the key is restricted as said and no further. */
 export interface IssuedKeySpec {
@@ -10,6 +10,7 @@ export interface IssuedKeySpec {
   /** Milliseconds from now; null: never. */
   readonly expiresInMs: number | null;
   readonly perMinute: number;
+  readonly credits: CreditsLeft | null;
 }
 
 export interface IssuedKey {
@@ -168,6 +169,40 @@ export const keyVerifierContract: readonly ContractCase[] = [
       expectCode(await harness.verifier.verify(attempt(secret)), 'RATE_LIMITED');
     },
   },
+  {
+    name: 'spends credits to the last one, also at once, and has the refill when its day comes',
+    async run(harness) {
+      const credits = { remaining: 3, refill: { amount: 2, interval: 'daily' } } as const;
+      const { secret } = await harness.issue({ ...SPEC, credits });
+      const use = () => harness.verifier.verify(attempt(secret));
+      const all = await Promise.all(Array.from({ length: 5 }, use));
+      expectEqual(all.filter(({ code }) => code === 'VALID').length, 3, 'the number admitted');
+      expectEqual(all.filter(({ code }) => code === 'USAGE_EXCEEDED').length, 2, 'the number refused');
+      const { retryAfterMs } = await use();
+      expectEqual(retryAfterMs > 0 && retryAfterMs <= DAY_MS, true, 'whether it says when the day begins');
+      harness.advance(retryAfterMs);
+      for (const left of [1, 0]) expectEqual((await use()).credits?.remaining, left, 'the credits left');
+      expectCode(await use(), 'USAGE_EXCEEDED');
+    },
+  },
+  {
+    name: 'takes no credit for what it refuses or only looks at, and refuses for credits before it does for limits',
+    async run(harness) {
+      const { secret } = await harness.issue({ ...SPEC, perMinute: 2, credits: { remaining: 3, refill: null } });
+      const use = (more?: Partial<KeyAttempt>) => harness.verifier.verify(attempt(secret, more));
+      expectCode(await use({ required: allOf(['delete']) }), 'INSUFFICIENT_PERMISSIONS');
+      expectEqual((await use({ cost: 0 })).credits?.remaining, 3, 'the credits after a look');
+      expectCode(await use({ cost: 4 }), 'USAGE_EXCEEDED');
+      expectEqual((await use({ cost: 2 })).credits?.remaining, 1, 'the credits after a use of two');
+      expectCode(await use(), 'RATE_LIMITED');
+      harness.advance(60_000);
+      const last = await use();
+      expectCode(last, 'VALID');
+      expectEqual(last.credits?.remaining, 0, 'the credits after a refusal and a use');
+      expectCode(await use({ cost: 0 }), 'VALID');
+      expectCode(await use({ cost: 2 }), 'USAGE_EXCEEDED');
+    },
+  },
 ];
 
 export class ContractViolation extends Error {
@@ -177,6 +212,8 @@ export class ContractViolation extends Error {
   }
 }
 
+const DAY_MS = 86_400_000;
+
 const SPEC: IssuedKeySpec = {
   permissions: ['read'],
   environment: 'production',
@@ -184,6 +221,7 @@ const SPEC: IssuedKeySpec = {
   allowedUserAgents: [],
   expiresInMs: null,
   perMinute: 60,
+  credits: null,
 };
 
 function attempt(presented: string | null, more: Partial<KeyAttempt> = {}): KeyAttempt {

@@ -9,6 +9,7 @@ import { ExpiryAndGrace1763890000000 } from './1763890000000-expiry-and-grace.js
 import { Webhooks1763950000000 } from './1763950000000-webhooks.js';
 import { LimitNotices1763960000000 } from './1763960000000-limit-notices.js';
 import { ImportedKeys1763970000000 } from './1763970000000-imported-keys.js';
+import { Credits1763980000000 } from './1763980000000-credits.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Webhooks1763950000000,
   LimitNotices1763960000000,
   ImportedKeys1763970000000,
+  Credits1763980000000,
 ];

@@ -9,6 +9,8 @@ export interface KnownKey {
   readonly key: VerifiedKey;
   readonly secretId: string;
   readonly limits: readonly BucketPolicy[];
+  /** What is left of them is not known here: it changes with every use. */
+  readonly hasCredits: boolean;
 }
 
 /** A row of FIND_KEY_SQL. */
@@ -28,6 +30,7 @@ export interface KnownKeyRow {
   readonly expires_at: Date | null;
   readonly external_id: string | null;
   readonly meta: Record<string, unknown> | null;
+  readonly has_credits: boolean;
   readonly secret_id: string;
   readonly retired_at: Date | null;
 }
@@ -57,6 +60,7 @@ export function knownKeyOf(row: KnownKeyRow, defaults: KeysConfig): KnownKey {
       meta: row.meta,
     },
     secretId: row.secret_id,
+    hasCredits: row.has_credits,
     limits: [
       { name: 'minute', capacity: row.rate_limit_per_minute ?? defaults.ratePerMinute, periodMs: 60_000 },
       { name: 'hour', capacity: row.rate_limit_per_hour ?? defaults.ratePerHour, periodMs: 3_600_000 },

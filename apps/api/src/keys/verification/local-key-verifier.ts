@@ -3,9 +3,13 @@ import {
   type Attempt,
   type BucketPolicy,
   Clock,
+  type Credits,
+  creditsAt,
   decide,
   digestOf,
+  type KeyFacts,
   parseKey,
+  refillInMs,
   type Spend,
   type VerdictCode,
 } from '#domain';
@@ -15,6 +19,7 @@ import { canonicalAddress, endpointText, userAgentText } from '../../http/reques
 import { BucketStore } from '../../rate-limit/bucket-store.js';
 import { UsageRecorder } from '../../usage/usage-recorder.js';
 import { parseAddress } from '../address-range.js';
+import { CreditPurse } from './credit-purse.js';
 import { ImportedFormats } from './imported-formats.js';
 import { KeyLookup } from './key-lookup.js';
 import type { KnownKey } from './known-key.js';
@@ -23,7 +28,7 @@ import type { KnownKey } from './known-key.js';
 const GUESSES: readonly BucketPolicy[] = [{ name: 'unknown_keys', capacity: 30, periodMs: 60_000 }];
 
 /**
- * The verifier behind every route of akm: format → digest → lookup → verdict → buckets → usage record. The record is
+ * The verifier behind every route of akm: format → digest → lookup → verdict → buckets → credits → usage record. The record is
  * written before the answer leaves, and an answer that may not leave unrecorded is SERVICE_UNAVAILABLE.
  */
 @Injectable()
@@ -31,6 +36,7 @@ export class LocalKeyVerifier extends KeyVerifier {
   constructor(
     private readonly lookup: KeyLookup,
     private readonly imported: ImportedFormats,
+    private readonly purse: CreditPurse,
     private readonly buckets: BucketStore,
     private readonly usage: UsageRecorder,
     private readonly clock: Clock,
@@ -42,9 +48,11 @@ export class LocalKeyVerifier extends KeyVerifier {
     const startedAt = performance.now();
     const attempt = asHeard(asked);
     const { presented, known } = await this.find(attempt.presented);
+    const stored = known?.hasCredits ? await this.purse.read(known.key.id) : null;
     const now = this.clock.now();
-    const code = decide(known?.facts, attemptOf(attempt, presented), now);
-    const verification = await this.limited(attempt, code, known, now);
+    const code = decide(factsOf(known, stored, now), attemptOf(attempt, presented), now);
+    const limited = await this.limited(attempt, code, known, now);
+    const verification = known && stored ? await this.paid(attempt, code, limited, known.key.id, stored, now) : limited;
     this.usage.record({
       at: now,
       keyId: known?.key.id ?? null,
@@ -85,6 +93,37 @@ export class LocalKeyVerifier extends KeyVerifier {
     const guesses = await this.buckets.spend(`guesses from ${attempt.guessedFrom ?? 'nowhere'}`, GUESSES, 1, now);
     return verificationOf(code, undefined, guesses.admitted ? null : guesses);
   }
+
+  /**
+   * Takes the credits of a use that everything else has admitted: what is refused costs none. Of parallel uses the
+   * last credit pays for one; the others, whose tokens are spent by then, learn it here.
+   */
+  private async paid(
+    { cost }: KeyAttempt,
+    verdict: VerdictCode,
+    limited: Verification,
+    keyId: string,
+    stored: Credits,
+    now: number,
+  ): Promise<Verification> {
+    const { remaining, refill } = creditsAt(stored, now);
+    const exceeded = (left: number): Verification => ({
+      ...limited,
+      code: 'USAGE_EXCEEDED',
+      credits: { remaining: left, refill },
+      retryAfterMs: refillInMs(stored, cost, now),
+    });
+    if (verdict === 'USAGE_EXCEEDED') return exceeded(remaining);
+    if (verdict !== 'VALID') return limited;
+    if (limited.code !== 'VALID' || cost === 0) return { ...limited, credits: { remaining, refill } };
+    const left = await this.purse.spend(keyId, stored, cost, now);
+    if (left === null) return exceeded((await this.purse.read(keyId))?.remaining ?? 0);
+    return { ...limited, credits: { remaining: left, refill } };
+  }
+}
+
+function factsOf(known: KnownKey | undefined, stored: Credits | null, now: number): KeyFacts | undefined {
+  return known && stored ? { ...known.facts, creditsRemaining: creditsAt(stored, now).remaining } : known?.facts;
 }
 
 /** One spelling of every address, and texts that are fit to be stored, whoever asks: a guard, a caller or a proxy. */
@@ -102,6 +141,7 @@ function verificationOf(code: VerdictCode, known: KnownKey | undefined, spent: S
   return {
     code: spent?.admitted === false ? 'RATE_LIMITED' : code,
     key: known?.key ?? null,
+    credits: null,
     limits: tightestFirst(spent?.buckets ?? []),
     retryAfterMs: spent?.retryAfterMs ?? 0,
   };

@@ -2,7 +2,7 @@ import type { Verification } from '#guards';
 import type { VerdictDto } from './verify.dto.js';
 
 /** A verification in the form of the contract. */
-export function verdictView({ code, key, limits, retryAfterMs }: Verification, requestId: string): VerdictDto {
+export function verdictView({ code, key, credits, limits, retryAfterMs }: Verification, requestId: string): VerdictDto {
   return {
     valid: code === 'VALID',
     code,
@@ -14,7 +14,7 @@ export function verdictView({ code, key, limits, retryAfterMs }: Verification, r
     environment: key?.environment ?? null,
     expires_at: typeof key?.expiresAt === 'number' ? new Date(key.expiresAt).toISOString() : null,
     meta: key?.meta ?? null,
-    credits: null,
+    credits,
     rate_limit: limits.map(({ name, limit, periodMs, remaining, resetMs }) => ({
       policy: name,
       limit,

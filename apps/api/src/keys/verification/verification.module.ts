@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
 import { RateLimitModule } from '../../rate-limit/rate-limit.module.js';
 import { UsageModule } from '../../usage/usage.module.js';
+import { CreditPurse } from './credit-purse.js';
 import { ImportedFormats } from './imported-formats.js';
 import { KeyLookup } from './key-lookup.js';
 import { LeakedKeys } from './leaked-keys.js';
@@ -12,7 +13,7 @@ import { VerificationController } from './verification.controller.js';
 @Module({
   imports: [AuditModule, RateLimitModule, UsageModule],
   controllers: [VerificationController, ProtectedController],
-  providers: [ImportedFormats, KeyLookup, LeakedKeys, LocalKeyVerifier],
+  providers: [CreditPurse, ImportedFormats, KeyLookup, LeakedKeys, LocalKeyVerifier],
   exports: [ImportedFormats, KeyLookup, LocalKeyVerifier],
 })
 export class VerificationModule {}

@@ -3,6 +3,7 @@ import { IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { KEY_ENVIRONMENTS, type KeyEnvironment, VERDICT_CODES, type VerdictCode } from '#domain';
 import { ApiAnyObject, ApiCount, ApiId, ApiText, ApiTexts } from '../../http/api-field.decorators.js';
 import { IsWholeNumber } from '../../http/whole-number.decorator.js';
+import { CreditsDto } from '../credits.dto.js';
 import { IsPermissionQuery } from './permission-query.validator.js';
 
 /** What the use is to be judged by; every field but the key may be absent. */
@@ -126,10 +127,8 @@ export class VerdictDto {
   @ApiAnyObject()
   meta: object | null;
 
-  /** Uses that are left; null: not counted.
-   * @example {"remaining": 100} */
-  @ApiAnyObject()
-  credits: object | null;
+  /** What is left of them; null: uses are not counted, or it was refused before its credits. */
+  credits: CreditsDto | null;
 
   @ApiProperty({ type: [RateLimitDto], maxItems: 3, description: 'The limits that were met, tightest first.' })
   rate_limit: RateLimitDto[];
