@@ -40,7 +40,10 @@ export const IsJsonObject = (maxBytes: number, options?: ValidationOptions) =>
 export const IsPlainText = ({ multiline = false, ...options }: ValidationOptions & { multiline?: boolean } = {}) =>
   check(
     'isPlainText',
-    (value) => typeof value === 'string' && SEEN.test(value) && !(multiline ? UNSEEN_IN_LINES : UNSEEN).test(value),
+    (value) =>
+      typeof value === 'string' &&
+      (value === '' || SEEN.test(value)) &&
+      !(multiline ? UNSEEN_IN_LINES : UNSEEN).test(value),
     `${options.each ? 'each value in ' : ''}$property must be visible text without control characters`,
     options,
   );
@@ -61,7 +64,7 @@ const RANGE_MESSAGE =
   'each value in $property must be an IP address or a CIDR range such as 10.0.0.0/8 or 2001:db8::/32';
 /** The longest spelling of an IPv6 address, and its prefix length. */
 const RANGE_LENGTH_MAX = 49;
-/** Something that leaves a mark: neither space nor a character that only formats others. */
+/** Something that leaves a mark (how much of it there must be is said by the length): neither space nor a character that only formats others. */
 const SEEN = /[^\s\p{Cf}]/u;
 const UNSEEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 const UNSEEN_IN_LINES = /(?![\n\r\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
