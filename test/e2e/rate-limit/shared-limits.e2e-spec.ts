@@ -28,25 +28,25 @@ describeWithRedis('limits shared through Redis (needs redis-server)', () => {
   const admitted = (statuses: number[]) => statuses.filter((status) => status === 200).length;
 
   it('admits exactly the limit', async () => {
-    const { secret } = await app.key(owner, { rate_limit_per_minute: 20 });
+    const { secret } = await app.key(owner, { rate_limit_per_hour: 20 });
     expect(admitted(await useAll(secret, 60))).toBe(20);
     expect(await readiness()).toBe('shared');
   });
 
   it('grants each instance its share while Redis is away, never an error, and shares again on its return', async () => {
-    const { secret } = await app.key(owner, { rate_limit_per_minute: 20 });
+    const { secret } = await app.key(owner, { rate_limit_per_hour: 20 });
     await redis.kill();
     const statuses = await useAll(secret, 60);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     expect(admitted(statuses)).toBe(10);
     expect(await readiness()).toBe('local');
     await redis.revive();
-    const other = await app.key(owner, { rate_limit_per_minute: 20 });
+    const other = await app.key(owner, { rate_limit_per_hour: 20 });
     while ((await readiness()) === 'local') {
       app.clock.advance(1000);
       await useAll(other.secret, 1);
     }
-    const { secret: fresh } = await app.key(owner, { rate_limit_per_minute: 20 });
+    const { secret: fresh } = await app.key(owner, { rate_limit_per_hour: 20 });
     expect(admitted(await useAll(fresh, 60))).toBe(20);
   });
 });

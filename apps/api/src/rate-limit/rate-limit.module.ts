@@ -42,7 +42,6 @@ function connect(url: string): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: 50,
     connectTimeout: 500,
     retryStrategy: (attempt) => Math.min(attempt * 100, 1000),
   });

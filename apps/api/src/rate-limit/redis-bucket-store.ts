@@ -24,10 +24,27 @@ export class RedisBucketStore extends BucketStore {
   async spend(name: string, policies: readonly BucketPolicy[], cost: number): Promise<Spend> {
     const limits = policies.flatMap(({ capacity, periodMs }) => [capacity, periodMs]);
     const redis = this.redis as Redis & SpendCommand;
-    const found = await redis.spendBuckets(`akm:bucket:${name}`, cost, this.timeOf?.() ?? '', ...limits);
+    const reply = redis.spendBuckets(`akm:bucket:${name}`, cost, this.timeOf?.() ?? '', ...limits);
+    const found = await within(TIMEOUT_MS, reply);
     const [now = 0, ...fullAt] = found.map(Number);
     return spend(fullAt, policies, cost, now);
   }
+}
+
+/** How long a request waits for Redis before it is limited locally. */
+const TIMEOUT_MS = 100;
+
+/**
+ * Rejects when there is no answer in time. An answer that has arrived while this process was busy counts as one: timers
+ * fire before sockets are read, so the sockets are given their turn first.
+ */
+function within<T>(ms: number, reply: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => setImmediate(reject, new Error(`Redis did not answer within ${ms} ms`)), ms);
+    reply.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
 }
 
 interface SpendCommand {
