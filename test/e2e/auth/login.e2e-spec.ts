@@ -226,6 +226,28 @@ describe('POST /api/v1/auth/login', () => {
     });
   });
 
+  describe('429', () => {
+    it('stops one address that tries one password on many accounts, and registration from there too', async () => {
+      const limited = await TestApp.start({ SIGN_IN_LIMIT_PER_MINUTE: '3' });
+      try {
+        const attempt = (path: string, body: object) => limited.call('POST', `/api/v1/auth/${path}`, { body });
+        for (let n = 0; n < 3; n++) {
+          const body = { email: `nobody${n}@example.org`, password: WRONG };
+          expect((await attempt('login', body)).status).toBe(401);
+        }
+        const refused = await attempt('login', { email: 'nobody3@example.org', password: WRONG });
+        expect([refused.status, refused.body.code]).toEqual([429, 'TOO_MANY_REQUESTS']);
+        expect(refused.headers.get('retry-after')).toBe('20');
+        const grace = { email: 'grace@example.org', username: 'grace', password: 'SecurePass123!' };
+        expect((await attempt('register', grace)).status).toBe(429);
+        limited.clock.advance(20_000);
+        expect((await attempt('register', grace)).status).toBe(201);
+      } finally {
+        await limited.stop();
+      }
+    });
+  });
+
   describe('503', () => {
     it('asks a flood to come back, and counts no attempt that nobody looked at', async () => {
       const flood = Array.from({ length: 200 }, (_, index) => login(`nobody${index}@example.org`, WRONG));

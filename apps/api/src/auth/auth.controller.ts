@@ -27,7 +27,7 @@ export class AuthController {
   @Post('register')
   @Public()
   @ApiOperation({ summary: 'Make an account', description: 'New people are developers.' })
-  @ApiProblems('VALIDATION_FAILED', 'IDENTITY_TAKEN', 'REGISTRATION_CLOSED')
+  @ApiProblems('VALIDATION_FAILED', 'IDENTITY_TAKEN', 'REGISTRATION_CLOSED', 'TOO_MANY_REQUESTS')
   async register(@Body() body: RegisterDto, @Origin() origin: RequestOrigin): Promise<UserDto> {
     return userDto(await this.registration.register(body, origin));
   }
@@ -36,7 +36,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @ApiOperation({ summary: 'Sign in', description: 'Several failures in a row lock the account for a while.' })
-  @ApiProblems('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'ACCOUNT_DEACTIVATED', 'ACCOUNT_LOCKED')
+  @ApiProblems('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'ACCOUNT_DEACTIVATED', 'ACCOUNT_LOCKED', 'TOO_MANY_REQUESTS')
   async login(@Body() body: LoginDto, @Origin() origin: RequestOrigin): Promise<TokensDto> {
     return this.tokens.present(await this.signIn.signIn(body.email, body.password, origin));
   }

@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
+import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-token.js';
+import { AddressLimit } from './address-limit.js';
 import { AuthController } from './auth.controller.js';
 import { FirstAdmin } from './first-admin.js';
 import { OwnAccountController } from './own-account.controller.js';
@@ -27,11 +29,17 @@ import { User } from './user.entity.js';
 import { Users } from './users.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([User, Session, RefreshToken, SignInAttempt]), AuditModule, EventsModule],
+  imports: [
+    TypeOrmModule.forFeature([User, Session, RefreshToken, SignInAttempt]),
+    AuditModule,
+    EventsModule,
+    RateLimitModule,
+  ],
   controllers: [AuthController, OwnAccountController, SessionsController, PeopleController],
   providers: [
     AccessGuard,
     AccessTokens,
+    AddressLimit,
     FirstAdmin,
     OwnAccount,
     PasswordCheck,

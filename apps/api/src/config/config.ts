@@ -25,6 +25,8 @@ export interface AuthConfig {
   readonly registration: 'open' | 'closed';
   readonly maxLoginAttempts: number;
   readonly lockoutMs: number;
+  /** For each address. */
+  readonly signInsPerMinute: number;
 }
 
 export interface KeysConfig {
@@ -98,6 +100,7 @@ export class Config {
       registration: env.REGISTRATION ?? (this.production ? 'closed' : 'open'),
       maxLoginAttempts: env.MAX_LOGIN_ATTEMPTS,
       lockoutMs: env.LOCKOUT_DURATION_MINUTES * MINUTE_MS,
+      signInsPerMinute: env.SIGN_IN_LIMIT_PER_MINUTE,
     };
     this.keys = {
       ratePerMinute: env.RATE_LIMIT_PER_MINUTE,
