@@ -10,6 +10,7 @@ export interface Received {
   readonly type: string;
   readonly timestamp: string;
   readonly data: Record<string, unknown>;
+  readonly answeredWith: Behaviour;
 }
 
 /** A status to answer with, or none at all. */
@@ -66,15 +67,16 @@ export class WebhookReceiver {
 
   private take(body: string, headers: IncomingHttpHeaders, response: ServerResponse): void {
     this.headers.push(headers);
-    this.server.emit('arrival');
+    const answeredWith = this.behaviours.shift() ?? 204;
     try {
-      this.received.push({ ...(this.verified(body, headers) as Received), id: String(headers['webhook-id']) });
+      const message = this.verified(body, headers) as Received;
+      this.received.push({ ...message, id: String(headers['webhook-id']), answeredWith });
     } catch (error) {
       this.forged.push(error);
     }
-    const behaviour = this.behaviours.shift() ?? 204;
-    if (behaviour === 'reset') response.socket?.resetAndDestroy();
-    else if (behaviour !== 'hang') response.writeHead(behaviour).end();
+    this.server.emit('arrival');
+    if (answeredWith === 'reset') response.socket?.resetAndDestroy();
+    else if (answeredWith !== 'hang') response.writeHead(answeredWith).end();
   }
 
   /** The library asks the machine for the time, and ours stands still. */

@@ -6,14 +6,16 @@ import { WebhookDelivery } from '../../../apps/api/src/webhooks/webhook-delivery
 import { type Person, TestApp } from '../../support/test-app.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 
+const MINUTE_MS = 60_000;
 const queue = () => app.nest.get(DeliveryQueue);
 const EVERYTHING = { except: [], endpointsMax: 100, eachMax: 100 };
 
 let app: TestApp;
 let owner: Person;
 let receiver: WebhookReceiver;
+let silent: WebhookReceiver | undefined;
 beforeAll(async () => {
-  app = await TestApp.start({ WEBHOOK_ALLOW_PRIVATE: 'true' });
+  app = await TestApp.start({ WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_TIMEOUT_SECONDS: '1' });
 });
 beforeEach(async () => {
   owner = await app.person();
@@ -23,6 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   receiver.stop();
+  silent?.stop();
   await app.dataSource.query('DELETE FROM webhook_endpoints');
 });
 afterAll(() => app.stop());
@@ -61,7 +64,7 @@ describe('a lease', () => {
     await app.key(owner);
     receiver.behaviours.push(500);
     await app.deliver();
-    app.clock.advance(queue().leaseMs);
+    app.clock.advance(MINUTE_MS);
     const [delivery] = await queue().claim(EVERYTHING);
     if (!delivery) throw new Error('nothing was due');
     return delivery;
@@ -101,7 +104,7 @@ describe('a lease', () => {
     await app.call('DELETE', `/api/v1/keys/${id}`, { as: owner.token });
     receiver.behaviours.push(500);
     await app.deliver();
-    app.clock.advance(queue().leaseMs);
+    app.clock.advance(MINUTE_MS);
     const first = await queue().claim(EVERYTHING);
     expect(first.map(({ eventType }) => eventType)).toEqual(['key.created']);
     expect(await queue().claim(EVERYTHING)).toEqual([]);
@@ -123,5 +126,30 @@ describe('endpoints that fail', () => {
     await app.deliver();
     expect(working.types).toEqual(['key.created']);
     working.stop();
+  });
+
+  it('share a few lanes, however many they are, while the others do not wait', async () => {
+    silent = await WebhookReceiver.start(app.clock);
+    for (let count = 0; count < 40; count++) {
+      if (count % 20 === 0) owner = await app.person();
+      const body = { url: `${silent.url}/${count}`, events: ['key.created'] };
+      await app.call('POST', '/api/v1/webhooks', { as: owner.token, body });
+      silent.behaviours.push('hang', 'hang');
+      if (count % 20 === 19) await app.key(owner);
+    }
+    const sound = await app.person();
+    const body = { url: receiver.url, events: ['key.created'] };
+    receiver.secret = String((await app.call('POST', '/api/v1/webhooks', { as: sound.token, body })).body.secret);
+    await app.deliver();
+    expect(silent.headers).toHaveLength(40);
+    app.clock.advance(MINUTE_MS);
+    const delivered = app.deliver();
+    await silent.arrivals(40 + 8);
+    await app.key(sound);
+    app.nest.get(DeliveryPump).poke();
+    await receiver.arrivals(1);
+    expect(silent.headers).toHaveLength(40 + 8);
+    silent.stop();
+    await delivered;
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#domain';
-import { type ClaimedDelivery, DeliveryQueue } from './delivery-queue.js';
+import { type ClaimedDelivery, DeliveryQueue, isTaken } from './delivery-queue.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import { bodyOf, headersOf } from './webhook-message.js';
 import { type SendingResult, WebhookSender } from './webhook-sender.js';
@@ -17,13 +17,18 @@ export class DeliveryAttempt {
     private readonly clock: Clock,
   ) {}
 
-  /** Sends and writes down what came of it. Never rejects: what cannot be written down is due again after its lease. */
-  async make(delivery: ClaimedDelivery): Promise<void> {
+  /**
+   * Sends and writes down what came of it. Never rejects: what cannot be written down is due again after its lease.
+   * @returns whether the endpoint has taken it.
+   */
+  async make(delivery: ClaimedDelivery): Promise<boolean> {
+    const result = await this.send(delivery);
     try {
-      await this.queue.settle(delivery, await this.send(delivery));
+      await this.queue.settle(delivery, result);
     } catch (error) {
       this.logger.error(error);
     }
+    return isTaken(result);
   }
 
   private async send(delivery: ClaimedDelivery): Promise<SendingResult> {

@@ -3,9 +3,15 @@ import { DeliveryAttempt } from './delivery-attempt.js';
 import { type ClaimedDelivery, DeliveryQueue } from './delivery-queue.js';
 import { EventLayout } from './event-layout.js';
 
-/** Endpoints that are talked to at the same time, and messages at the same time to each. */
-const LANES = 32;
+/** Messages at the same time to one endpoint. */
 const LANE_WIDTH = 4;
+
+/**
+ * Endpoints that are talked to at the same time. Those whose last messages all failed have a few lanes of their own: they
+ * may take a whole timeout each time, and however many they are, the others do not wait for them.
+ */
+const LANES = { sound: 32, failing: 8 };
+type Kind = keyof typeof LANES;
 
 /**
  * Brings what is due to its endpoints. Each endpoint has a lane of its own: one that is slow is waited for in its lane
@@ -14,7 +20,8 @@ const LANE_WIDTH = 4;
 @Injectable()
 export class DeliveryPump implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
-  private readonly lanes = new Set<string>();
+  private readonly lanes = new Map<string, Kind>();
+  private readonly failing = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
   private isLooking = false;
   private isWanted = false;
@@ -62,8 +69,8 @@ export class DeliveryPump implements BeforeApplicationShutdown {
       while (this.isWanted && !this.isStopped) {
         this.isWanted = false;
         await this.layout.layOutAll();
-        const room = { except: [...this.lanes], endpointsMax: LANES - this.lanes.size, eachMax: LANE_WIDTH };
-        if (room.endpointsMax > 0) this.send(await this.queue.claim(room));
+        await this.fill('sound');
+        if (this.failing.size > 0) await this.fill('failing');
       }
     } catch (error) {
       // The database is away: the next tick looks again.
@@ -73,16 +80,24 @@ export class DeliveryPump implements BeforeApplicationShutdown {
     }
   }
 
-  private send(deliveries: readonly ClaimedDelivery[]): void {
+  private async fill(kind: Kind): Promise<void> {
+    const busy = [...this.lanes.keys()];
+    const failing = [...this.failing];
+    const endpointsMax = LANES[kind] - [...this.lanes.values()].filter((each) => each === kind).length;
+    if (endpointsMax === 0) return;
+    const which = kind === 'failing' ? { except: busy, among: failing } : { except: [...busy, ...failing] };
+    const deliveries = await this.queue.claim({ ...which, endpointsMax, eachMax: LANE_WIDTH });
     for (const endpointId of new Set(deliveries.map((delivery) => delivery.endpointId))) {
       const own = deliveries.filter((delivery) => delivery.endpointId === endpointId);
+      this.lanes.set(endpointId, kind);
       this.follow(this.runLane(endpointId, own));
     }
   }
 
   private async runLane(endpointId: string, deliveries: readonly ClaimedDelivery[]): Promise<void> {
-    this.lanes.add(endpointId);
-    await Promise.all(deliveries.map((delivery) => this.attempt.make(delivery)));
+    const taken = await Promise.all(deliveries.map((delivery) => this.attempt.make(delivery)));
+    if (taken.some(Boolean)) this.failing.delete(endpointId);
+    else this.failing.add(endpointId);
     this.lanes.delete(endpointId);
     this.made += deliveries.length;
     this.poke();

@@ -30,6 +30,8 @@ export interface ClaimedDelivery {
 export interface Claim {
   /** Endpoints that have enough to do. */
   readonly except: readonly string[];
+  /** Only these endpoints. */
+  readonly among?: readonly string[];
   readonly endpointsMax: number;
   readonly eachMax: number;
 }
@@ -60,9 +62,10 @@ export class DeliveryQueue {
   }
 
   /** Claims what is due, the longest overdue endpoints first; of each subject only the first that is pending. */
-  async claim({ except, endpointsMax, eachMax }: Claim): Promise<ClaimedDelivery[]> {
+  async claim({ except, among, endpointsMax, eachMax }: Claim): Promise<ClaimedDelivery[]> {
     const now = this.clock.now();
-    const parameters = [randomUUID(), new Date(now), new Date(now + this.leaseMs), except, endpointsMax, eachMax];
+    const lease = [randomUUID(), new Date(now), new Date(now + this.leaseMs)];
+    const parameters = [...lease, except, endpointsMax, eachMax, among ?? null];
     const [rows] = await this.dataSource.query<[ClaimedDelivery[], number]>(CLAIM_DUE, parameters);
     return rows;
   }
@@ -121,8 +124,13 @@ export class DeliveryQueue {
   }
 }
 
+/** Any 2xx. */
+export function isTaken(result: SendingResult): boolean {
+  return 'status' in result && result.status >= 200 && result.status < 300;
+}
+
 function nextState({ attempts, giveUpAt }: ClaimedDelivery, result: SendingResult, now: number, chance: number) {
-  if ('status' in result && result.status >= 200 && result.status < 300) return { state: 'delivered' as const };
+  if (isTaken(result)) return { state: 'delivered' as const };
   const at = nextTry(POLICY, attempts, giveUpAt.getTime(), now, chance);
   if (at === undefined) return { state: 'dead_lettered' as const };
   return { state: 'pending' as const, nextAttemptAt: new Date(at) };
