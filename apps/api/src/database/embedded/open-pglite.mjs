@@ -37,13 +37,13 @@ export async function openPglite({ mode, pgdata, template }) {
      * Whatever is thrown here leaves PostgreSQL in an unknown state: the caller must stop using it.
      *
      * @param {Uint8Array} bytes
-     * @returns {Uint8Array<ArrayBuffer>}
+     * @returns {Promise<Uint8Array<ArrayBuffer>>}
      */
-    turn(bytes) {
-      const answer = pglite.execProtocolRawSync(bytes);
+    async turn(bytes) {
+      const answer = await answerTo(pglite, bytes);
       if (disk?.failure) throw new Error('A sync of the data folder failed', { cause: disk.failure });
       if (crash !== null) throw new Error(crash);
-      return new Uint8Array(answer);
+      return answer;
     },
     /** How often PostgreSQL made the disk sync; 0 for ever in memory. */
     fsyncs: () => disk?.fsyncs ?? 0,
@@ -54,6 +54,26 @@ export async function openPglite({ mode, pgdata, template }) {
     },
     close: () => pglite.close(),
   };
+}
+
+/** A start-up packet begins with its length, whose first byte is 0; every later message begins with a letter. */
+const STARTUP = 0;
+
+/**
+ * The plain call would also parse every answer and keep the messages until somebody asks for them, which nobody does:
+ * about half a kilobyte a turn, until the thread has no memory left. The streaming call hands the bytes over and keeps
+ * nothing, but drops the answer to a start-up packet.
+ *
+ * @param {PGlite} pglite
+ * @param {Uint8Array} bytes
+ */
+async function answerTo(pglite, bytes) {
+  if (bytes[0] === STARTUP) return new Uint8Array(pglite.execProtocolRawSync(bytes));
+  /** @type {Uint8Array[]} */
+  const chunks = [];
+  const onRawData = (/** @type {Uint8Array} */ chunk) => void chunks.push(chunk.slice());
+  await pglite.execProtocolRawStream(bytes, { syncToFs: false, onRawData });
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /** The default of 128 MB would be resident in every process; keys and audit rows fit in far less. */

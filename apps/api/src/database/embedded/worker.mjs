@@ -28,7 +28,7 @@ reply({ kind: 'ready' });
 async function answer(request) {
   switch (request.kind) {
     case 'turn': {
-      const bytes = server.turn(request.bytes);
+      const bytes = await server.turn(request.bytes);
       reply({ kind: 'bytes', id: request.id, bytes }, [bytes.buffer]);
       return;
     }
