@@ -19,9 +19,9 @@ import { ExpiryWarning } from './apps/api/src/rotation/expiry-warning.entity.js'
 import { KeyUsage } from './apps/api/src/usage/key-usage.entity.js';
 import { StoredUsageEvent } from './apps/api/src/usage/usage-event.entity.js';
 import { UsageSpool } from './apps/api/src/usage/usage-spool.entity.js';
-import { WebhookDelivery } from './apps/api/src/webhooks/webhook-delivery.entity.js';
-import { WebhookEndpoint } from './apps/api/src/webhooks/webhook-endpoint.entity.js';
-import { WebhookSecret } from './apps/api/src/webhooks/webhook-secret.entity.js';
+import { WebhookDelivery } from './apps/api/src/webhooks/deliveries/webhook-delivery.entity.js';
+import { WebhookEndpoint } from './apps/api/src/webhooks/endpoints/webhook-endpoint.entity.js';
+import { WebhookSecret } from './apps/api/src/webhooks/endpoints/webhook-secret.entity.js';
 
 // The TypeORM command line reads no .env of its own.
 if (existsSync('.env')) process.loadEnvFile('.env');

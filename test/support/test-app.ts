@@ -12,7 +12,7 @@ import { Config } from '../../apps/api/src/config/config.js';
 import { parseEnv } from '../../apps/api/src/config/env.js';
 import { SERVER_LIMITS, type ServerLimits } from '../../apps/api/src/http/server-limits.js';
 import { UsageIngest } from '../../apps/api/src/usage/usage-ingest.js';
-import { DeliveryPump } from '../../apps/api/src/webhooks/delivery-pump.js';
+import { DeliveryPump } from '../../apps/api/src/webhooks/deliveries/delivery-pump.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 /** Midday UTC, so that moving the clock by hours does not change the day by accident. */

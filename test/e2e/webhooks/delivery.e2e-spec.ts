@@ -1,5 +1,5 @@
 import { EVENT_TYPES } from '../../../apps/api/src/events/event-type.js';
-import { DeliveryQueue } from '../../../apps/api/src/webhooks/delivery-queue.js';
+import { DeliveryQueue } from '../../../apps/api/src/webhooks/deliveries/delivery-queue.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 import { type Behaviour, WebhookReceiver } from '../../support/webhook-receiver.js';
 

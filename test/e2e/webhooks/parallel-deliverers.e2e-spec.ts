@@ -1,8 +1,8 @@
-import { DeliveryAttempt } from '../../../apps/api/src/webhooks/delivery-attempt.js';
-import { DeliveryPump } from '../../../apps/api/src/webhooks/delivery-pump.js';
-import { DeliveryQueue } from '../../../apps/api/src/webhooks/delivery-queue.js';
-import { EventLayout } from '../../../apps/api/src/webhooks/event-layout.js';
-import { WebhookDelivery } from '../../../apps/api/src/webhooks/webhook-delivery.entity.js';
+import { DeliveryAttempt } from '../../../apps/api/src/webhooks/deliveries/delivery-attempt.js';
+import { DeliveryPump } from '../../../apps/api/src/webhooks/deliveries/delivery-pump.js';
+import { DeliveryQueue } from '../../../apps/api/src/webhooks/deliveries/delivery-queue.js';
+import { EventLayout } from '../../../apps/api/src/webhooks/deliveries/event-layout.js';
+import { WebhookDelivery } from '../../../apps/api/src/webhooks/deliveries/webhook-delivery.entity.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 

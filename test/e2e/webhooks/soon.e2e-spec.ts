@@ -1,7 +1,7 @@
 import { EventOutbox } from '../../../apps/api/src/events/event-outbox.js';
 import { OutgoingEvent } from '../../../apps/api/src/events/outgoing-event.entity.js';
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
-import { WebhookDelivery } from '../../../apps/api/src/webhooks/webhook-delivery.entity.js';
+import { WebhookDelivery } from '../../../apps/api/src/webhooks/deliveries/webhook-delivery.entity.js';
 import { TestApp } from '../../support/test-app.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 

@@ -1,4 +1,4 @@
-import { HostNames } from '../../../apps/api/src/webhooks/host-names.js';
+import { HostNames } from '../../../apps/api/src/webhooks/sending/host-names.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 

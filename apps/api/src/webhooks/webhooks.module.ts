@@ -4,22 +4,22 @@ import { AuditModule } from '../audit/audit.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
-import { ConfiguredEndpoint } from './configured-endpoint.js';
-import { DeliveryAttempt } from './delivery-attempt.js';
-import { DeliveryPump } from './delivery-pump.js';
-import { DeliveryQueue } from './delivery-queue.js';
-import { DeliveryTrigger } from './delivery-trigger.js';
-import { EndpointSecrets } from './endpoint-secrets.js';
-import { EventLayout } from './event-layout.js';
-import { HostNames } from './host-names.js';
-import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
-import { WebhookDeliveries } from './webhook-deliveries.js';
-import { WebhookDelivery } from './webhook-delivery.entity.js';
-import { WebhookEndpoint } from './webhook-endpoint.entity.js';
-import { WebhookEndpoints } from './webhook-endpoints.js';
-import { WebhookSecret } from './webhook-secret.entity.js';
-import { WebhookSender } from './webhook-sender.js';
-import { WebhooksController } from './webhooks.controller.js';
+import { ConfiguredEndpoint } from './endpoints/configured-endpoint.js';
+import { DeliveryAttempt } from './deliveries/delivery-attempt.js';
+import { DeliveryPump } from './deliveries/delivery-pump.js';
+import { DeliveryQueue } from './deliveries/delivery-queue.js';
+import { DeliveryTrigger } from './deliveries/delivery-trigger.js';
+import { EndpointSecrets } from './endpoints/endpoint-secrets.js';
+import { EventLayout } from './deliveries/event-layout.js';
+import { HostNames } from './sending/host-names.js';
+import { WebhookDeliveriesController } from './deliveries/webhook-deliveries.controller.js';
+import { WebhookDeliveries } from './deliveries/webhook-deliveries.js';
+import { WebhookDelivery } from './deliveries/webhook-delivery.entity.js';
+import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
+import { WebhookEndpoints } from './endpoints/webhook-endpoints.js';
+import { WebhookSecret } from './endpoints/webhook-secret.entity.js';
+import { WebhookSender } from './sending/webhook-sender.js';
+import { WebhooksController } from './endpoints/webhooks.controller.js';
 
 @Module({
   imports: [

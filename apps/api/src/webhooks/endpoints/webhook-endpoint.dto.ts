@@ -11,10 +11,10 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { EVENT_TYPES, type EventType } from '../events/event-type.js';
-import { ApiCount, ApiId, ApiText } from '../http/api-field.decorators.js';
-import { QueryInteger } from '../http/query-value.js';
-import { IsWholeNumber } from '../http/whole-number.decorator.js';
+import { EVENT_TYPES, type EventType } from '../../events/event-type.js';
+import { ApiCount, ApiId, ApiText } from '../../http/api-field.decorators.js';
+import { QueryInteger } from '../../http/query-value.js';
+import { IsWholeNumber } from '../../http/whole-number.decorator.js';
 import { ENDPOINT_SCOPES, type EndpointScope } from './webhook-endpoint.entity.js';
 
 const URL_LENGTH = 2048;

@@ -1,6 +1,6 @@
 import { covers } from '#domain';
 import { problem } from '#problems';
-import type { Principal } from '../access/principal.js';
+import type { Principal } from '../../access/principal.js';
 import type { EndpointScope, WebhookEndpoint } from './webhook-endpoint.entity.js';
 
 /** Whether the caller manages the endpoints of everybody, and may be told what happens to everybody. */

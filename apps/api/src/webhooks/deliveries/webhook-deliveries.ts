@@ -3,16 +3,16 @@ import { DataSource, In, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
 import { problem } from '#problems';
-import type { Principal } from '../access/principal.js';
-import { AuditLog } from '../audit/audit-log.js';
-import { inTransaction } from '../database/transaction.js';
-import { OutgoingEvent } from '../events/outgoing-event.entity.js';
+import type { Principal } from '../../access/principal.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { inTransaction } from '../../database/transaction.js';
+import { OutgoingEvent } from '../../events/outgoing-event.entity.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { newDelivery, TRIED_FOR_MS } from './new-delivery.js';
 import type { ListDeliveriesDto } from './webhook-delivery.dto.js';
 import { type DeliveryState, WebhookDelivery } from './webhook-delivery.entity.js';
-import { type EndpointRequest, WebhookEndpoints } from './webhook-endpoints.js';
+import { type EndpointRequest, WebhookEndpoints } from '../endpoints/webhook-endpoints.js';
 
 /** A delivery with what it delivers. */
 export interface DeliveryRecord {

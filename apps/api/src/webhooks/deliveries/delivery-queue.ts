@@ -2,12 +2,12 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, nextTry, type RetryPolicy } from '#domain';
-import { AuditLog } from '../audit/audit-log.js';
-import { Config } from '../config/config.js';
-import { inTransaction } from '../database/transaction.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { Config } from '../../config/config.js';
+import { inTransaction } from '../../database/transaction.js';
 import { CLAIM_DUE, CLAIM_ONE } from './claim.sql.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
-import type { SendingResult } from './webhook-sender.js';
+import type { SendingResult } from '../sending/webhook-sender.js';
 
 /** A delivery that this process, and no other, is to attempt now. */
 export interface ClaimedDelivery {

@@ -1,12 +1,12 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
-import { Caller, RequireScope } from '../access/access.decorator.js';
-import type { Principal } from '../access/principal.js';
-import { Origin, type RequestOrigin } from '../http/request-origin.js';
-import { PathId } from '../http/uuid.pipe.js';
+import { Caller, RequireScope } from '../../access/access.decorator.js';
+import type { Principal } from '../../access/principal.js';
+import { Origin, type RequestOrigin } from '../../http/request-origin.js';
+import { PathId } from '../../http/uuid.pipe.js';
 import { DeliveryTrigger } from './delivery-trigger.js';
-import { deliveryView } from './delivery-view.js';
+import { deliveryView } from './delivery.view.js';
 import { ListDeliveriesDto, WebhookDeliveryDto, WebhookDeliveryPageDto } from './webhook-delivery.dto.js';
 import { WebhookDeliveries } from './webhook-deliveries.js';
 

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { Config } from '../config/config.js';
-import { parseEnv } from '../config/env.js';
+import { Config } from '../../config/config.js';
+import { parseEnv } from '../../config/env.js';
 import type { HostAddress } from './host-names.js';
 import { type SendingResult, WebhookSender } from './webhook-sender.js';
 

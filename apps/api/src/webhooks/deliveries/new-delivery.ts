@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from '../events/outgoing-event.entity.js';
+import type { OutgoingEvent } from '../../events/outgoing-event.entity.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** For how long a delivery is tried. From its start and not from its first attempt, or a queue would take a day a piece. */

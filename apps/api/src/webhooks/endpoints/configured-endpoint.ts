@@ -1,14 +1,14 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '#domain';
-import type { AuditAction } from '../audit/audit-action.js';
-import { AuditLog } from '../audit/audit-log.js';
-import { Config } from '../config/config.js';
-import { ConfigurationError } from '../config/env.js';
-import { inTransaction } from '../database/transaction.js';
-import { EVENT_TYPES } from '../events/event-type.js';
-import { endpointUrlFault } from './endpoint-url.js';
-import { auditedEndpoint } from './endpoint-view.js';
+import type { AuditAction } from '../../audit/audit-action.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { Config } from '../../config/config.js';
+import { ConfigurationError } from '../../config/env.js';
+import { inTransaction } from '../../database/transaction.js';
+import { EVENT_TYPES } from '../../events/event-type.js';
+import { endpointUrlFault } from '../sending/endpoint-url.js';
+import { auditedEndpoint } from './endpoint.view.js';
 import { CONFIGURED_ENDPOINT_ID, WebhookEndpoint } from './webhook-endpoint.entity.js';
 
 /** Keeps the endpoint of WEBHOOK_URL what the configuration says it is. Its secrets stay in the configuration. */

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock, covers } from '#domain';
-import { type Role, ROLE_SCOPES } from '../access/role.js';
-import { inTransaction } from '../database/transaction.js';
-import { OutgoingEvent } from '../events/outgoing-event.entity.js';
+import { type Role, ROLE_SCOPES } from '../../access/role.js';
+import { inTransaction } from '../../database/transaction.js';
+import { OutgoingEvent } from '../../events/outgoing-event.entity.js';
 import { newDelivery } from './new-delivery.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
-import type { EndpointScope } from './webhook-endpoint.entity.js';
+import type { EndpointScope } from '../endpoints/webhook-endpoint.entity.js';
 
 /** Any number that no other part of akm locks: "lay" in ASCII. */
 const LAYOUT_LOCK = 0x6c_61_79;

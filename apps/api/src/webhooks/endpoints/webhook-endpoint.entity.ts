@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { EventType } from '../events/event-type.js';
+import type { EventType } from '../../events/event-type.js';
 
 /** `own`: what happens to its owner and their keys. `all`: to anybody; only while its owner may see it. */
 export const ENDPOINT_SCOPES = ['own', 'all'] as const;

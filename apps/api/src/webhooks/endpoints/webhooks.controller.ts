@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
-import { Caller, RequireScope } from '../access/access.decorator.js';
-import type { Principal } from '../access/principal.js';
-import { Origin, type RequestOrigin } from '../http/request-origin.js';
-import { PathId } from '../http/uuid.pipe.js';
+import { Caller, RequireScope } from '../../access/access.decorator.js';
+import type { Principal } from '../../access/principal.js';
+import { Origin, type RequestOrigin } from '../../http/request-origin.js';
+import { PathId } from '../../http/uuid.pipe.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
-import { endpointView } from './endpoint-view.js';
+import { endpointView } from './endpoint.view.js';
 import {
   ChangeWebhookSecretDto,
   CreateWebhookDto,

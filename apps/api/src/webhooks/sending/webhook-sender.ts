@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as requestPlain } fro
 import { request as requestTls } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Config } from '../../config/config.js';
 import { hostOf } from './endpoint-url.js';
 import { type HostAddress, HostNames } from './host-names.js';
 import { isPublicAddress } from './public-address.js';

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#domain';
 import { type ClaimedDelivery, DeliveryQueue, isTaken } from './delivery-queue.js';
-import { EndpointSecrets } from './endpoint-secrets.js';
-import { bodyOf, headersOf } from './webhook-message.js';
-import { type SendingResult, WebhookSender } from './webhook-sender.js';
+import { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
+import { bodyOf, headersOf } from '../sending/webhook-message.js';
+import { type SendingResult, WebhookSender } from '../sending/webhook-sender.js';
 
 /** Tries once to bring a delivery to its endpoint. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { WebhookEndpoint } from '../endpoints/webhook-endpoint.entity.js';
 
 export const DELIVERY_STATES = ['pending', 'delivered', 'dead_lettered'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { ApiAnyObject, ApiCount, ApiId, ApiText } from '../http/api-field.decorators.js';
+import { ApiAnyObject, ApiCount, ApiId, ApiText } from '../../http/api-field.decorators.js';
 import { DELIVERY_STATES, type DeliveryState } from './webhook-delivery.entity.js';
-import { ListWebhooksDto } from './webhook-endpoint.dto.js';
+import { ListWebhooksDto } from '../endpoints/webhook-endpoint.dto.js';
 
 export class ListDeliveriesDto extends ListWebhooksDto {
   /** Only deliveries in this state. `dead_lettered` is what was given up after a day.

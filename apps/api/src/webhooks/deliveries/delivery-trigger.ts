@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Config } from '../config/config.js';
-import { EventOutbox } from '../events/event-outbox.js';
-import { Jobs } from '../jobs/jobs.js';
+import { Config } from '../../config/config.js';
+import { EventOutbox } from '../../events/event-outbox.js';
+import { Jobs } from '../../jobs/jobs.js';
 import { DeliveryPump } from './delivery-pump.js';
 import { forgetBefore } from './forget-deliveries.js';
 

@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
-import { Config } from '../config/config.js';
-import { Encryption } from '../encryption/encryption.js';
-import { SEALED_COLUMNS } from '../encryption/sealed-columns.js';
+import { Config } from '../../config/config.js';
+import { Encryption } from '../../encryption/encryption.js';
+import { SEALED_COLUMNS } from '../../encryption/sealed-columns.js';
 import { CONFIGURED_ENDPOINT_ID } from './webhook-endpoint.entity.js';
 import { WebhookSecret } from './webhook-secret.entity.js';
 
