@@ -1,41 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type Attempt,
   type BucketPolicy,
   Clock,
   type Credits,
   creditsAt,
   decide,
-  digestOf,
-  type KeyFacts,
-  parseKey,
   refillInMs,
   type Spend,
   type VerdictCode,
 } from '#domain';
 import { type KeyAttempt, KeyVerifier, tightestFirst, type Verification } from '#guards';
 import { problem } from '#problems';
-import { canonicalAddress, endpointText, userAgentText } from '../../http/request-origin.js';
+import { canonicalAddress } from '../../http/request-origin.js';
 import { BucketStore } from '../../rate-limit/bucket-store.js';
-import { UsageRecorder } from '../../usage/usage-recorder.js';
-import { parseAddress } from '../address-range.js';
+import { type AfterWrite, UsageRecorder } from '../../usage/usage-recorder.js';
 import { CreditPurse } from './credit-purse.js';
-import { ImportedFormats } from './imported-formats.js';
-import { KeyLookup } from './key-lookup.js';
+import { attemptOf, type KeyUse, keyUseOf, usageEventOf } from './key-use.js';
 import type { KnownKey } from './known-key.js';
+import { type NowOrLater, whenKnown } from './now-or-later.js';
+import { type Found, PresentedKeys } from './presented-keys.js';
 
 /** How often one address may show keys that are none. */
 const GUESSES: readonly BucketPolicy[] = [{ name: 'unknown_keys', capacity: 30, periodMs: 60_000 }];
 
 /**
- * The verifier behind every route of akm: format → digest → lookup → verdict → buckets → credits → usage record. The record is
- * written before the answer leaves, and an answer that may not leave unrecorded is SERVICE_UNAVAILABLE.
+ * The verifier behind every route of akm: find → verdict → buckets → credits → usage record. The record is written before
+ * the answer leaves, and an answer that may not leave unrecorded is SERVICE_UNAVAILABLE.
+ *
+ * Whoever answers many requests calls `judge` and `settle`, which wait for nothing where nothing has to be waited for:
+ *
+ *     const judged = verifier.judge(attempt);
+ *     if (judged instanceof Promise) judged.then(answer, fail);
+ *     else answer(judged);     // and in it: verifier.settle((mayAnswer) => reply.send(mayAnswer ? body : unavailable))
  */
 @Injectable()
 export class LocalKeyVerifier extends KeyVerifier {
   constructor(
-    private readonly lookup: KeyLookup,
-    private readonly imported: ImportedFormats,
+    private readonly keys: PresentedKeys,
     private readonly purse: CreditPurse,
     private readonly buckets: BucketStore,
     private readonly usage: UsageRecorder,
@@ -45,53 +46,72 @@ export class LocalKeyVerifier extends KeyVerifier {
   }
 
   async verify(asked: KeyAttempt): Promise<Verification> {
-    const startedAt = performance.now();
-    const attempt = asHeard(asked);
-    const { presented, known } = await this.find(attempt.presented);
-    const stored = known?.hasCredits ? await this.purse.read(known.key.id) : null;
-    const now = this.clock.now();
-    const code = decide(factsOf(known, stored, now), attemptOf(attempt, presented), now);
-    const limited = await this.limited(attempt, code, known, now);
-    const verification = known && stored ? await this.paid(attempt, code, limited, known.key.id, stored, now) : limited;
-    this.usage.record({
-      at: now,
-      keyId: known?.key.id ?? null,
-      secretId: known?.secretId ?? null,
-      ownerId: known?.key.ownerId ?? null,
-      outcome: verification.code,
-      latencyUs: Math.round((performance.now() - startedAt) * 1000),
-      requestId: attempt.requestId,
-      ip: attempt.ip ?? null,
-      userAgent: attempt.userAgent ?? null,
-      method: attempt.method,
-      endpoint: attempt.endpoint,
+    const verification = await this.judge(asked);
+    const mayAnswer = await new Promise((resolve) => {
+      this.settle(resolve);
     });
-    if (!(await this.usage.written())) throw problem('SERVICE_UNAVAILABLE', { detail: 'Uses cannot be recorded now.' });
+    if (!mayAnswer) throw problem('SERVICE_UNAVAILABLE', { detail: 'Uses cannot be recorded now.' });
     return verification;
   }
 
-  /** Garbage is refused without a lookup, unless it may be a key that was issued elsewhere. */
-  private async find(text: string | null): Promise<{ presented: Attempt['presented']; known?: KnownKey | undefined }> {
-    if (text === null) return { presented: 'missing' };
-    if (parseKey(text)) return { presented: 'well_formed', known: await this.lookup.find(digestOf(text)) };
-    const known = (await this.imported.mayInclude(text)) ? await this.lookup.find(digestOf(text)) : undefined;
-    return known ? { presented: 'well_formed', known } : { presented: 'malformed' };
+  /**
+   * Judges a use, spends what it costs and records it: at once, unless something has to be asked first, and then the
+   * promise rejects when it cannot be. Nobody may learn of the verdict before `settle`, called after it, allows it.
+   */
+  judge(asked: KeyAttempt): NowOrLater<Verification> {
+    const use = keyUseOf(asked, performance.now());
+    return whenKnown(this.keys.find(asked.presented), (found) =>
+      typeof found !== 'string' && found.hasCredits ? this.judgePaid(use, found) : this.judgeUnpaid(use, found),
+    );
+  }
+
+  /** Calls back at the end of this turn. What was judged in it may be told only where `mayAnswer` is true. */
+  settle(answer: AfterWrite): void {
+    this.usage.afterWrite(answer);
+  }
+
+  private judgeUnpaid(use: KeyUse, found: Found): NowOrLater<Verification> {
+    const now = this.clock.now();
+    const known = typeof found === 'string' ? undefined : found;
+    const code = decide(known?.facts, attemptOf(use, found), now);
+    return whenKnown(this.limited(use, code, known, now), (verification) =>
+      this.recorded(use, known, verification, now),
+    );
+  }
+
+  private async judgePaid(use: KeyUse, known: KnownKey): Promise<Verification> {
+    const stored = await this.purse.read(known.key.id);
+    // Taken away meanwhile.
+    if (stored === null) return this.judgeUnpaid(use, known);
+    const now = this.clock.now();
+    const facts = { ...known.facts, creditsRemaining: creditsAt(stored, now).remaining };
+    const code = decide(facts, attemptOf(use, known), now);
+    const limited = await this.limited(use, code, known, now);
+    return this.recorded(use, known, await this.paid(use, code, limited, known.key.id, stored, now), now);
+  }
+
+  private recorded(use: KeyUse, known: KnownKey | undefined, verification: Verification, now: number): Verification {
+    this.usage.record(usageEventOf(use, known, verification, now));
+    return verification;
   }
 
   /** Spends what the verdict so far calls for: the key's own buckets, or those of whoever guesses at keys. */
-  private async limited(
-    attempt: KeyAttempt,
+  private limited(
+    { asked }: KeyUse,
     code: VerdictCode,
     known: KnownKey | undefined,
     now: number,
-  ): Promise<Verification> {
+  ): NowOrLater<Verification> {
     if (code === 'VALID' && known) {
-      return verificationOf(code, known, await this.buckets.spend(known.key.id, known.limits, attempt.cost, now));
+      const spent = this.buckets.spend(known.key.id, known.limits, asked.cost, now);
+      return whenKnown(spent, (spend) => verificationOf(code, known, spend));
     }
     const isGuess = code === 'NOT_FOUND' || code === 'MALFORMED';
-    if (!isGuess || attempt.guessedFrom === undefined) return verificationOf(code, known, null);
-    const guesses = await this.buckets.spend(`guesses from ${attempt.guessedFrom ?? 'nowhere'}`, GUESSES, 1, now);
-    return verificationOf(code, undefined, guesses.admitted ? null : guesses);
+    if (!isGuess || asked.guessedFrom === undefined) return verificationOf(code, known, null);
+    const guesser = canonicalAddress(asked.guessedFrom) ?? 'nowhere';
+    return whenKnown(this.buckets.spend(`guesses from ${guesser}`, GUESSES, 1, now), (guesses) =>
+      verificationOf(code, undefined, guesses.admitted ? null : guesses),
+    );
   }
 
   /**
@@ -99,7 +119,7 @@ export class LocalKeyVerifier extends KeyVerifier {
    * last credit pays for one; the others, whose tokens are spent by then, learn it here.
    */
   private async paid(
-    { cost }: KeyAttempt,
+    { asked: { cost } }: KeyUse,
     verdict: VerdictCode,
     limited: Verification,
     keyId: string,
@@ -122,21 +142,6 @@ export class LocalKeyVerifier extends KeyVerifier {
   }
 }
 
-function factsOf(known: KnownKey | undefined, stored: Credits | null, now: number): KeyFacts | undefined {
-  return known && stored ? { ...known.facts, creditsRemaining: creditsAt(stored, now).remaining } : known?.facts;
-}
-
-/** One spelling of every address, and texts that are fit to be stored, whoever asks: a guard, a caller or a proxy. */
-function asHeard(asked: KeyAttempt): KeyAttempt {
-  return {
-    ...asked,
-    ip: canonicalAddress(asked.ip),
-    guessedFrom: asked.guessedFrom === undefined ? undefined : canonicalAddress(asked.guessedFrom),
-    userAgent: userAgentText(asked.userAgent),
-    endpoint: endpointText(asked.endpoint),
-  };
-}
-
 function verificationOf(code: VerdictCode, known: KnownKey | undefined, spent: Spend | null): Verification {
   return {
     code: spent?.admitted === false ? 'RATE_LIMITED' : code,
@@ -144,17 +149,5 @@ function verificationOf(code: VerdictCode, known: KnownKey | undefined, spent: S
     credits: null,
     limits: tightestFirst(spent?.buckets ?? []),
     retryAfterMs: spent?.retryAfterMs ?? 0,
-  };
-}
-
-function attemptOf(attempt: KeyAttempt, presented: Attempt['presented']): Attempt {
-  return {
-    presented,
-    environment: attempt.environment,
-    service: attempt.service,
-    address: typeof attempt.ip === 'string' ? parseAddress(attempt.ip) : undefined,
-    userAgent: attempt.userAgent ?? undefined,
-    required: attempt.required,
-    cost: attempt.cost,
   };
 }
