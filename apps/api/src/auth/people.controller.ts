@@ -3,11 +3,12 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
 import { Caller, PersonOnly } from '../access/access.decorator.js';
 import type { PersonPrincipal } from '../access/principal.js';
+import { pageOf, PageQueryDto } from '../http/page.dto.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { PathId } from '../http/uuid.pipe.js';
 import { People } from './people.js';
-import { ChangeRoleDto, CreatedUserDto, CreateUserDto, ListUsersDto, UserDto, UserPageDto } from './user.dto.js';
-import { createdUserDto, userDto, userPageDto } from './user.presenter.js';
+import { ChangeRoleDto, CreatedUserDto, CreateUserDto, UserDto, UserPageDto } from './user.dto.js';
+import { createdUserDto, userDto } from './user.presenter.js';
 import { Users } from './users.js';
 
 const READ = 'akm:users:read';
@@ -25,8 +26,9 @@ export class PeopleController {
   @PersonOnly(READ)
   @ApiOperation({ summary: 'List people', description: 'For admins. Newest first.' })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
-  async list(@Query() query: ListUsersDto): Promise<UserPageDto> {
-    return userPageDto(await this.people.list(query.page, query.page_size), query);
+  async list(@Query() query: PageQueryDto): Promise<UserPageDto> {
+    const [users, total] = await this.people.list(query);
+    return pageOf(users.map(userDto), total, query);
   }
 
   @Post()

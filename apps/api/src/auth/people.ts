@@ -7,6 +7,7 @@ import type { Role } from '../access/role.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { inTransaction } from '../database/transaction.js';
+import { type PageQueryDto, stretchOf } from '../http/page.dto.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { newOneTimePassword } from './one-time-password.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -14,12 +15,6 @@ import { Sessions } from './sessions.js';
 import type { CreateUserDto } from './user.dto.js';
 import { User } from './user.entity.js';
 import { Users } from './users.js';
-
-/** One page of people, and how many there are. */
-export interface PeoplePage {
-  readonly users: User[];
-  readonly total: number;
-}
 
 export interface CreatedPerson {
   readonly user: User;
@@ -40,13 +35,11 @@ export class People {
   ) {}
 
   /** Newest first. */
-  async list(page: number, pageSize: number): Promise<PeoplePage> {
-    const [users, total] = await this.dataSource.manager.findAndCount(User, {
+  list(query: PageQueryDto): Promise<[User[], number]> {
+    return this.dataSource.manager.findAndCount(User, {
       order: { createdAt: 'DESC', id: 'DESC' },
-      skip: (page - 1) * pageSize,
-      take: pageSize,
+      ...stretchOf(query),
     });
-    return { users, total };
   }
 
   /**

@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, Max, Min, ValidateIf } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { type Role, ROLES } from '../access/role.js';
-import { ApiCount, ApiId, ApiList, ApiText } from '../http/api-field.decorators.js';
-import { QueryInteger } from '../http/query-value.js';
+import { ApiId, ApiList, ApiText } from '../http/api-field.decorators.js';
+import { IsDefinedIfPresent } from '../http/defined-if-present.decorator.js';
+import { PageDto } from '../http/page.dto.js';
 import { IsEmailAddress, IsUsername } from './identity.decorators.js';
 
 export class UserDto {
@@ -46,8 +47,6 @@ export class ChangeRoleDto {
 }
 
 /** Absent leaves a name as it is; it cannot be taken away. */
-const IsDefinedIfPresent = () => ValidateIf((_, value) => value !== undefined);
-
 export class UpdateMeDto {
   /** @example ada@example.com */
   @IsDefinedIfPresent()
@@ -82,42 +81,7 @@ export class CreatedUserDto extends UserDto {
   one_time_password: string;
 }
 
-export class ListUsersDto {
-  /** Counted from 1.
-   * @example 1 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(1_000_000)
-  page: number = 1;
-
-  /** People on a page.
-   * @example 20 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(100)
-  page_size: number = 20;
-}
-
-export class UserPageDto {
+export class UserPageDto extends PageDto {
   @ApiList(100)
   items: UserDto[];
-
-  /** How many people have an account.
-   * @example 1 */
-  @ApiCount()
-  total: number;
-
-  /** @example 1 */
-  @ApiCount()
-  page: number;
-
-  /** @example 20 */
-  @ApiCount()
-  page_size: number;
-
-  /** @example 1 */
-  @ApiCount()
-  pages: number;
 }

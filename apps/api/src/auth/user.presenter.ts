@@ -1,5 +1,5 @@
-import type { CreatedPerson, PeoplePage } from './people.js';
-import type { CreatedUserDto, ListUsersDto, UserDto, UserPageDto } from './user.dto.js';
+import type { CreatedPerson } from './people.js';
+import type { CreatedUserDto, UserDto } from './user.dto.js';
 import type { User } from './user.entity.js';
 
 /** What may be shown of a person. */
@@ -18,8 +18,4 @@ export function userDto(user: User): UserDto {
 
 export function createdUserDto({ user, oneTimePassword }: CreatedPerson): CreatedUserDto {
   return { ...userDto(user), one_time_password: oneTimePassword };
-}
-
-export function userPageDto({ users, total }: PeoplePage, { page, page_size }: ListUsersDto): UserPageDto {
-  return { items: users.map(userDto), total, page, page_size, pages: Math.ceil(total / page_size) };
 }

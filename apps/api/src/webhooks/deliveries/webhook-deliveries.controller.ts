@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
 import { Caller, RequireScope } from '../../access/access.decorator.js';
 import type { Principal } from '../../access/principal.js';
+import { pageOf } from '../../http/page.dto.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import { PathId } from '../../http/uuid.pipe.js';
 import { DeliveryTrigger } from './delivery-trigger.js';
@@ -31,8 +32,7 @@ export class WebhookDeliveriesController {
     @Query() query: ListDeliveriesDto,
   ): Promise<WebhookDeliveryPageDto> {
     const [records, total] = await this.deliveries.list(caller, id, query);
-    const { page, page_size } = query;
-    return { items: records.map(deliveryView), total, page, page_size, pages: Math.ceil(total / page_size) };
+    return pageOf(records.map(deliveryView), total, query);
   }
 
   @Post('deliveries/:did/replay')

@@ -7,6 +7,7 @@ import type { Principal } from '../../access/principal.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { inTransaction } from '../../database/transaction.js';
 import { OutgoingEvent } from '../../events/outgoing-event.entity.js';
+import { stretchOf } from '../../http/page.dto.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { newDelivery, TRIED_FOR_MS } from './new-delivery.js';
@@ -33,17 +34,12 @@ export class WebhookDeliveries {
   ) {}
 
   /** One page, newest first, and how many there are. */
-  async list(
-    caller: Principal,
-    endpointId: string,
-    { status, page, page_size }: ListDeliveriesDto,
-  ): Promise<[DeliveryRecord[], number]> {
+  async list(caller: Principal, endpointId: string, query: ListDeliveriesDto): Promise<[DeliveryRecord[], number]> {
     await this.endpoints.get(caller, endpointId);
     const [deliveries, total] = await this.dataSource.manager.findAndCount(WebhookDelivery, {
-      where: { endpointId, ...(status && { state: status }) },
+      where: { endpointId, ...(query.status && { state: query.status }) },
       order: { createdAt: 'DESC', id: 'DESC' },
-      skip: (page - 1) * page_size,
-      take: page_size,
+      ...stretchOf(query),
     });
     return [await this.complete(deliveries), total];
   }

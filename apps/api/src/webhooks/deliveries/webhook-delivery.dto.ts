@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { ApiAnyObject, ApiCount, ApiId, ApiText } from '../../http/api-field.decorators.js';
+import { PageDto, PageQueryDto } from '../../http/page.dto.js';
 import { DELIVERY_STATES, type DeliveryState } from './webhook-delivery.entity.js';
-import { ListWebhooksDto } from '../endpoints/webhook-endpoint.dto.js';
 
-export class ListDeliveriesDto extends ListWebhooksDto {
+export class ListDeliveriesDto extends PageQueryDto {
   /** Only deliveries in this state. `dead_lettered` is what was given up after a day.
    * @example dead_lettered */
   @IsOptional()
@@ -68,25 +68,8 @@ export class WebhookDeliveryDto {
   payload: WebhookPayloadDto;
 }
 
-export class WebhookDeliveryPageDto {
+export class WebhookDeliveryPageDto extends PageDto {
   /** Newest first. */
   @ApiProperty({ type: [WebhookDeliveryDto], maxItems: 100 })
   items: WebhookDeliveryDto[];
-
-  /** On all pages.
-   * @example 1 */
-  @ApiCount()
-  total: number;
-
-  /** @example 1 */
-  @ApiCount()
-  page: number;
-
-  /** @example 20 */
-  @ApiCount(100)
-  page_size: number;
-
-  /** @example 1 */
-  @ApiCount()
-  pages: number;
 }

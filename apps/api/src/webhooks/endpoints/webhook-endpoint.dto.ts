@@ -1,19 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsOptional,
-  MaxLength,
-  Max,
-  Min,
-  ValidateIf,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, MaxLength } from 'class-validator';
 import { EVENT_TYPES, type EventType } from '../../events/event-type.js';
-import { ApiCount, ApiId, ApiText } from '../../http/api-field.decorators.js';
-import { QueryInteger } from '../../http/query-value.js';
+import { ApiId, ApiText } from '../../http/api-field.decorators.js';
+import { IsDefinedIfPresent } from '../../http/defined-if-present.decorator.js';
+import { PageDto } from '../../http/page.dto.js';
 import { IsWholeNumber } from '../../http/whole-number.decorator.js';
 import { ENDPOINT_SCOPES, type EndpointScope } from './webhook-endpoint.entity.js';
 
@@ -29,8 +19,6 @@ const ApiEvents = (required: boolean) =>
     maxItems: EVENT_TYPES.length,
     example: ['key.created', 'key.rotated', 'key.revoked'],
   });
-
-const IsDefinedIfPresent = () => ValidateIf((_, value) => value !== undefined);
 
 export class CreateWebhookDto {
   /** Where events are posted to: `https://`, or `http://` where the server allows it. No private addresses.
@@ -84,24 +72,6 @@ export class ChangeWebhookSecretDto {
   grace_period_hours?: number;
 }
 
-export class ListWebhooksDto {
-  /** From 1 on.
-   * @example 1 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(1_000_000)
-  page: number = 1;
-
-  /** Items on a page.
-   * @example 20 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(100)
-  page_size: number = 20;
-}
-
 export class WebhookEndpointDto {
   /** @example 0198f0c4-4444-7a31-9d2f-1c2b3a4d5e6f */
   @ApiId()
@@ -141,25 +111,8 @@ export class IssuedWebhookEndpointDto extends WebhookEndpointDto {
   secret: string;
 }
 
-export class WebhookEndpointPageDto {
+export class WebhookEndpointPageDto extends PageDto {
   /** Newest first. */
   @ApiProperty({ type: [WebhookEndpointDto], maxItems: 100 })
   items: WebhookEndpointDto[];
-
-  /** On all pages.
-   * @example 1 */
-  @ApiCount()
-  total: number;
-
-  /** @example 1 */
-  @ApiCount()
-  page: number;
-
-  /** @example 20 */
-  @ApiCount(100)
-  page_size: number;
-
-  /** @example 1 */
-  @ApiCount()
-  pages: number;
 }

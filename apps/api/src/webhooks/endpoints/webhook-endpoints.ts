@@ -8,12 +8,13 @@ import type { AuditAction } from '../../audit/audit-action.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Config } from '../../config/config.js';
 import { inTransaction } from '../../database/transaction.js';
+import { type PageQueryDto, stretchOf } from '../../http/page.dto.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
 import { assertChangeable, assertMayHear, assertVisible, managesAllEndpoints } from './endpoint-access.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import { endpointUrlFault } from '../sending/endpoint-url.js';
 import { auditedEndpoint } from './endpoint.view.js';
-import type { CreateWebhookDto, ListWebhooksDto, UpdateWebhookDto } from './webhook-endpoint.dto.js';
+import type { CreateWebhookDto, UpdateWebhookDto } from './webhook-endpoint.dto.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 
 /** Who asks for what to be done to which endpoint. */
@@ -46,12 +47,11 @@ export class WebhookEndpoints {
   }
 
   /** One page of the caller's own, or of everybody's, and how many there are. */
-  list(caller: Principal, { page, page_size }: ListWebhooksDto): Promise<[WebhookEndpoint[], number]> {
+  list(caller: Principal, query: PageQueryDto): Promise<[WebhookEndpoint[], number]> {
     return this.dataSource.manager.findAndCount(WebhookEndpoint, {
       where: managesAllEndpoints(caller) ? {} : { ownerId: caller.userId },
       order: { createdAt: 'DESC', id: 'DESC' },
-      skip: (page - 1) * page_size,
-      take: page_size,
+      ...stretchOf(query),
     });
   }
 

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '#problems';
 import { Caller, RequireScope } from '../../access/access.decorator.js';
 import type { Principal } from '../../access/principal.js';
+import { pageOf, PageQueryDto } from '../../http/page.dto.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import { PathId } from '../../http/uuid.pipe.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
@@ -11,7 +12,6 @@ import {
   ChangeWebhookSecretDto,
   CreateWebhookDto,
   IssuedWebhookEndpointDto,
-  ListWebhooksDto,
   UpdateWebhookDto,
   WebhookEndpointDto,
   WebhookEndpointPageDto,
@@ -51,10 +51,9 @@ export class WebhooksController {
   @RequireScope(READ)
   @ApiOperation({ summary: 'List endpoints', description: 'Your own; for admins everybody’s.' })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
-  async list(@Caller() caller: Principal, @Query() query: ListWebhooksDto): Promise<WebhookEndpointPageDto> {
+  async list(@Caller() caller: Principal, @Query() query: PageQueryDto): Promise<WebhookEndpointPageDto> {
     const [endpoints, total] = await this.endpoints.list(caller, query);
-    const { page, page_size } = query;
-    return { items: await this.views(endpoints), total, page, page_size, pages: Math.ceil(total / page_size) };
+    return pageOf(await this.views(endpoints), total, query);
   }
 
   @Get(':id')
