@@ -11,7 +11,7 @@ import { Sessions } from './sessions.js';
 import { SignIn } from './sign-in.js';
 import { TokenPresenter } from './token.presenter.js';
 import { UserDto } from './user.dto.js';
-import { userDto } from './user.presenter.js';
+import { userView } from './user.view.js';
 
 @ApiTags('auth')
 @Controller('api/v1/auth')
@@ -29,7 +29,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Make an account', description: 'New people are developers.' })
   @ApiProblems('VALIDATION_FAILED', 'IDENTITY_TAKEN', 'REGISTRATION_CLOSED', 'TOO_MANY_REQUESTS')
   async register(@Body() body: RegisterDto, @Origin() origin: RequestOrigin): Promise<UserDto> {
-    return userDto(await this.registration.register(body, origin));
+    return userView(await this.registration.register(body, origin));
   }
 
   @Post('login')

@@ -7,7 +7,7 @@ import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { ChangePasswordDto, MessageDto } from './credentials.dto.js';
 import { OwnAccount } from './own-account.js';
 import { UpdateMeDto, UserDto } from './user.dto.js';
-import { userDto } from './user.presenter.js';
+import { userView } from './user.view.js';
 import { Users } from './users.js';
 
 @ApiTags('auth')
@@ -23,7 +23,7 @@ export class OwnAccountController {
   @ApiOperation({ summary: 'Show who you are', description: 'With the role you have now.' })
   @ApiProblems('UNAUTHENTICATED')
   async me(@Caller() caller: PersonPrincipal): Promise<UserDto> {
-    return userDto(await this.users.get(caller.userId));
+    return userView(await this.users.get(caller.userId));
   }
 
   @Put('me')
@@ -35,7 +35,7 @@ export class OwnAccountController {
     @Caller() caller: PersonPrincipal,
     @Origin() origin: RequestOrigin,
   ): Promise<UserDto> {
-    return userDto(await this.account.update(caller, body, origin));
+    return userView(await this.account.update(caller, body, origin));
   }
 
   @Post('change-password')

@@ -8,7 +8,7 @@ import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { PathId } from '../http/uuid.pipe.js';
 import { People } from './people.js';
 import { ChangeRoleDto, CreatedUserDto, CreateUserDto, UserDto, UserPageDto } from './user.dto.js';
-import { createdUserDto, userDto } from './user.presenter.js';
+import { createdUserView, userView } from './user.view.js';
 import { Users } from './users.js';
 
 const READ = 'akm:users:read';
@@ -28,7 +28,7 @@ export class PeopleController {
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
   async list(@Query() query: PageQueryDto): Promise<UserPageDto> {
     const [users, total] = await this.people.list(query);
-    return pageOf(users.map(userDto), total, query);
+    return pageOf(users.map(userView), total, query);
   }
 
   @Post()
@@ -43,7 +43,7 @@ export class PeopleController {
     @Caller() caller: PersonPrincipal,
     @Origin() origin: RequestOrigin,
   ): Promise<CreatedUserDto> {
-    return createdUserDto(await this.people.create(body, caller, origin));
+    return createdUserView(await this.people.create(body, caller, origin));
   }
 
   @Get(':id')
@@ -51,7 +51,7 @@ export class PeopleController {
   @ApiOperation({ summary: 'Show a person', description: 'For admins.' })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND')
   async get(@PathId() id: string): Promise<UserDto> {
-    return userDto(await this.users.get(id));
+    return userView(await this.users.get(id));
   }
 
   @Put(':id/role')
@@ -64,7 +64,7 @@ export class PeopleController {
     @Caller() caller: PersonPrincipal,
     @Origin() origin: RequestOrigin,
   ): Promise<UserDto> {
-    return userDto(await this.people.changeRole(id, body.role, caller, origin));
+    return userView(await this.people.changeRole(id, body.role, caller, origin));
   }
 
   @Post(':id/deactivate')
@@ -77,7 +77,7 @@ export class PeopleController {
     @Caller() caller: PersonPrincipal,
     @Origin() origin: RequestOrigin,
   ): Promise<UserDto> {
-    return userDto(await this.people.deactivate(id, caller, origin));
+    return userView(await this.people.deactivate(id, caller, origin));
   }
 
   @Post(':id/activate')
@@ -90,6 +90,6 @@ export class PeopleController {
     @Caller() caller: PersonPrincipal,
     @Origin() origin: RequestOrigin,
   ): Promise<UserDto> {
-    return userDto(await this.people.activate(id, caller, origin));
+    return userView(await this.people.activate(id, caller, origin));
   }
 }

@@ -3,7 +3,7 @@ import type { CreatedUserDto, UserDto } from './user.dto.js';
 import type { User } from './user.entity.js';
 
 /** What may be shown of a person. */
-export function userDto(user: User): UserDto {
+export function userView(user: User): UserDto {
   return {
     id: user.id,
     email: user.email,
@@ -16,6 +16,6 @@ export function userDto(user: User): UserDto {
   };
 }
 
-export function createdUserDto({ user, oneTimePassword }: CreatedPerson): CreatedUserDto {
-  return { ...userDto(user), one_time_password: oneTimePassword };
+export function createdUserView({ user, oneTimePassword }: CreatedPerson): CreatedUserDto {
+  return { ...userView(user), one_time_password: oneTimePassword };
 }
