@@ -57,7 +57,6 @@ export { spend, type BucketPolicy, type BucketReading, type Spend } from './toke
 
 // For whoever keeps a secret that must be read again: what a sealed value looks like, and where it opens.
 export {
-  envelopeKeyId,
   masterKeyOf,
   openEnvelope,
   sealEnvelope,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { ManualClock, masterKeyOf } from '#domain';
+import { ManualClock, masterKeyOf, sealEnvelope } from '#domain';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { ConfigurationError } from '../config/env.js';
 import { openDataSource } from '../database/data-source.js';
@@ -8,6 +8,7 @@ import { masterKeyCheck } from './master-key-check.js';
 
 const A = 'the first master key, at least 32 bytes long';
 const B = 'the second master key, at least 32 bytes long';
+const ID = '01930000-0000-7000-8000-000000000001';
 const log = { warn: () => undefined, error: () => undefined };
 
 describe('a start', () => {
@@ -70,6 +71,21 @@ describe('a start', () => {
   it('gives a key that is only allowed to open no part in the database', async () => {
     await start(A, B);
     expect((await rows()).map(({ id }) => id)).toEqual([masterKeyOf(A).id]);
+    await start(A);
+  });
+
+  it('is refused without a key that only a value remembers', async () => {
+    await start(A);
+    const place = { table: 'webhook_secrets', column: 'sealed', rowId: ID };
+    const sealed = sealEnvelope(masterKeyOf(B), { purpose: 'webhook_secret', place }, Buffer.from('x'), randomBytes);
+    await dataSource.query(
+      `INSERT INTO webhook_endpoints VALUES ($1, NULL, 'https://example.com', '{}', 'own', now(), now())`,
+      [ID],
+    );
+    await dataSource.query('INSERT INTO webhook_secrets VALUES ($1, $1, $2, now(), NULL)', [ID, sealed]);
+    expect(await refusal(A)).toContain(`lacks the key with the id ${masterKeyOf(B).id}`);
+    await start(A, B);
+    await dataSource.query('DELETE FROM webhook_endpoints');
     await start(A);
   });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
 import { type Clock, type MasterKey, masterKeyOf, openEnvelope, type SealContext, sealEnvelope } from '#domain';
 import { ConfigurationError } from '../config/env.js';
-import { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.js';
+import { LASTING_COLUMNS, sealingKeyId } from './sealed-columns.js';
 
 /**
  * Decides whether this database may be opened with these master keys; runs in the transaction of the migrations, so
@@ -16,14 +16,9 @@ export function masterKeyCheck(secrets: readonly string[], clock: Clock): (runne
   const keys = secrets.map(masterKeyOf);
   return async (runner) => {
     const rows = (await runner.query('SELECT id, check_value FROM master_keys ORDER BY id')) as MasterKeyCheckRow[];
-    const faults = rows.flatMap((row) => faultOf(keys, row) ?? []);
-    const missing = new Set(rows.map(({ id }) => id));
-    for (const column of Object.values<SealedColumn>(SEALED_COLUMNS).filter(({ isPassing }) => !isPassing)) {
-      for (const id of await sealingKeys(runner, column)) {
-        if (!missing.has(id) && !keys.some((key) => key.id === id)) faults.push(lacks(id));
-        missing.add(id);
-      }
-    }
+    const known = new Set([...rows, ...keys].map(({ id }) => id));
+    const unknown = (await sealingKeyIds(runner)).filter((id) => !known.has(id));
+    const faults = [...rows.flatMap((row) => faultOf(keys, row) ?? []), ...unknown.map(lacks)];
     if (faults.length > 0) throw new ConfigurationError(faults);
     const [current] = keys;
     if (!current || rows.some(({ id }) => id === current.id)) return;
@@ -60,10 +55,11 @@ function lacks(id: string): string {
   );
 }
 
-/** Ids of the keys that the values of a column are sealed with. */
-async function sealingKeys(runner: QueryRunner, { table, column }: SealedColumn): Promise<string[]> {
-  const rows = (await runner.query(
-    `SELECT DISTINCT encode(substring(${column} from 2 for 8), 'hex') AS id FROM ${table} WHERE ${column} IS NOT NULL`,
-  )) as { id: string }[];
+/** Ids of the keys that values in this database are sealed with, each once. */
+async function sealingKeyIds(runner: QueryRunner): Promise<string[]> {
+  const idsOf = LASTING_COLUMNS.map(
+    (sealed) => `SELECT ${sealingKeyId(sealed)} AS id FROM ${sealed.table} WHERE ${sealed.column} IS NOT NULL`,
+  );
+  const rows = (await runner.query(`${idsOf.join(' UNION ')} ORDER BY id`)) as { id: string }[];
   return rows.map(({ id }) => id);
 }

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../database/transaction.js';
 import type { Encryption } from './encryption.js';
-import { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.js';
+import { ALL_COLUMNS, LASTING_COLUMNS, type SealedColumn, sealingKeyId } from './sealed-columns.js';
 
 /** How many values of a column one master key seals. */
 export interface SealedCount {
@@ -48,9 +48,10 @@ export class MasterKeyRotation {
 
   async status(manager = this.dataSource.manager): Promise<SealedCount[]> {
     const counts: SealedCount[] = [];
-    for (const { table, column, isPassing = false } of COLUMNS) {
+    for (const sealed of ALL_COLUMNS) {
+      const { table, column, isPassing = false } = sealed;
       const rows = await manager.query<{ keyId: string; rows: number }[]>(
-        `SELECT ${keyIdOf(column)} AS "keyId", count(*)::int AS rows FROM ${table} WHERE ${column} IS NOT NULL
+        `SELECT ${sealingKeyId(sealed)} AS "keyId", count(*)::int AS rows FROM ${table} WHERE ${column} IS NOT NULL
          GROUP BY 1 ORDER BY 1`,
       );
       counts.push(...rows.map(({ keyId, rows: count }) => ({ keyId, table, column, rows: count, isPassing })));
@@ -65,7 +66,7 @@ export class MasterKeyRotation {
     // Servers may still seal with a former key while it runs: it ends after a pass that had nothing to do.
     for (let before = -1; before !== resealed;) {
       before = resealed;
-      for (const column of RESEALED) {
+      for (const column of LASTING_COLUMNS) {
         for await (const rows of this.batches(column, batchRows)) {
           resealed += await this.reseal(column, rows, failures);
           onProgress?.(resealed, total);
@@ -79,11 +80,12 @@ export class MasterKeyRotation {
     return (await this.status(manager)).filter(({ keyId, isPassing }) => keyId !== this.currentKeyId && !isPassing);
   }
 
-  private async *batches({ table, column }: SealedColumn, batchRows: number): AsyncGenerator<SealedRow[]> {
+  private async *batches(sealed: SealedColumn, batchRows: number): AsyncGenerator<SealedRow[]> {
+    const { table, column } = sealed;
     for (let after = NIL; ;) {
       const rows = await this.dataSource.query<SealedRow[]>(
         `SELECT id, ${column} AS sealed FROM ${table}
-         WHERE ${column} IS NOT NULL AND ${keyIdOf(column)} <> $1 AND id > $2 ORDER BY id LIMIT ${batchRows}`,
+         WHERE ${column} IS NOT NULL AND ${sealingKeyId(sealed)} <> $1 AND id > $2 ORDER BY id LIMIT ${batchRows}`,
         [this.currentKeyId, after],
       );
       const last = rows.at(-1);
@@ -131,14 +133,7 @@ interface SealedRow {
   readonly sealed: Buffer;
 }
 
-const COLUMNS = Object.values<SealedColumn>(SEALED_COLUMNS);
-const RESEALED = COLUMNS.filter(({ isPassing }) => !isPassing);
 const NIL = '00000000-0000-0000-0000-000000000000';
-
-/** What `envelopeKeyId` of the domain reads, in SQL. */
-function keyIdOf(column: string): string {
-  return `encode(substring(${column} from 2 for 8), 'hex')`;
-}
 
 function sum(counts: readonly SealedCount[]): number {
   return counts.reduce((total, { rows }) => total + rows, 0);

@@ -17,3 +17,13 @@ export const SEALED_COLUMNS = {
   keptAnswer: { purpose: 'kept_answer', table: 'kept_answers', column: 'answer', isPassing: true },
   webhookSecret: { purpose: 'webhook_secret', table: 'webhook_secrets', column: 'sealed' },
 } as const satisfies Record<string, SealedColumn>;
+
+export const ALL_COLUMNS: readonly SealedColumn[] = Object.values(SEALED_COLUMNS);
+
+/** Those whose values stay, and are sealed anew when the master key changes. */
+export const LASTING_COLUMNS = ALL_COLUMNS.filter(({ isPassing }) => !isPassing);
+
+/** In SQL, the id of the master key that sealed a value: an envelope says it in its second to ninth byte. */
+export function sealingKeyId({ column }: SealedColumn): string {
+  return `encode(substring(${column} from 2 for 8), 'hex')`;
+}
