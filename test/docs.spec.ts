@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { envSchema } from '../apps/api/src/config/env.js';
+import { ALL_COLUMNS } from '../apps/api/src/encryption/sealed-columns.js';
+import { EVENT_TYPES } from '../apps/api/src/events/event-type.js';
 import { ROOT } from './tidy/tree.js';
 
 const page = (name: string) => readFileSync(join(ROOT, 'docs', name), 'utf8');
@@ -37,6 +39,30 @@ describe('docs/operations.md', () => {
       return [`\`${name}\``, value && `\`${value}\``, description ?? ''];
     });
     expect(tableAfter(page('operations.md'), '## What can I set?')).toEqual(settings);
+  });
+});
+
+describe('docs/master-key.md', () => {
+  it('says of every sealed column, and of no other, what it holds', () => {
+    const [, section = ''] = page('master-key.md').split('## What is sealed?');
+    const listed = [...section.matchAll(/^- `([\w.]+)`:/gm)].map(([, column]) => column);
+    expect(listed.sort()).toEqual(ALL_COLUMNS.map(({ table, column }) => `${table}.${column}`).sort());
+  });
+});
+
+describe('docs/webhooks.md', () => {
+  it('explains every event there is, in the table and with an example, and no other', () => {
+    const rows = [...page('webhooks.md').matchAll(/^\| \[`([\w.]+)`\]/gm)].map(([, type]) => type);
+    const headings = [...page('webhooks.md').matchAll(/^### (.*)$/gm)].map(([, type]) => type);
+    expect([rows, headings]).toEqual([[...EVENT_TYPES], [...EVENT_TYPES]]);
+  });
+
+  it('shows each event as it is sent', () => {
+    const examples = [...page('webhooks.md').matchAll(/^```json\n([\s\S]*?)^```/gm)].map(
+      ([, json = '']) => JSON.parse(json) as Record<string, unknown>,
+    );
+    expect(examples.map(({ type }) => type)).toEqual([...EVENT_TYPES]);
+    expect(examples.filter((example) => Object.keys(example).join() !== 'type,timestamp,data')).toEqual([]);
   });
 });
 
