@@ -1,12 +1,10 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { load } from 'js-yaml';
 import { PROBLEM_CODES } from '#problems';
+import { startListeningToRoutes } from '../../support/served-routes.js';
 import { ServerProcess } from '../../support/server-process.js';
-import { TestApp } from '../../support/test-app.js';
 import { type ApiDescription, exampleOf, type Route, routesOf } from './api-description.js';
 import { schemaGaps } from './schema-gaps.js';
 
@@ -70,7 +68,9 @@ describe('the API description', () => {
   });
 
   it('describes exactly the routes there are', async () => {
-    const served = (await servedRoutes()).filter((route) => !PAGES.test(route));
+    const { app, routes: all } = await startListeningToRoutes();
+    await app.stop();
+    const served = all.filter((route) => !PAGES.test(route));
     expect(routes.map(({ name }) => name).sort()).toEqual(served.sort());
   });
 
@@ -196,20 +196,4 @@ async function adminToken(): Promise<string> {
   const answer = await send('POST /api/v1/auth/login', { email, password });
   expect(answer.status).toBe(200);
   return ((await answer.json()) as { access_token: string }).access_token;
-}
-
-/** What the server registers, in the notation of the description. HEAD comes with every GET and OPTIONS with every path. */
-async function servedRoutes(): Promise<string[]> {
-  const served = new Set<string>();
-  const listen = (message: unknown) => {
-    const { fastify } = message as { fastify: FastifyInstance };
-    fastify.addHook('onRoute', ({ method, url }) => {
-      for (const each of [method].flat()) served.add(`${each} ${url.replace(/:(\w+)/g, '{$1}')}`);
-    });
-  };
-  subscribe('fastify.initialization', listen);
-  const app = await TestApp.start();
-  unsubscribe('fastify.initialization', listen);
-  await app.stop();
-  return [...served].filter((route) => !/^(HEAD|OPTIONS) /.test(route));
 }
