@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Answer, TestApp } from '../../support/test-app.js';
+import { type Caller, Callers } from './callers.js';
+import { type Expectation, expectation, WHOSE, type Whose } from './expectation.js';
+import { People } from './people.js';
+import { rowName, type Rule, type Sending } from './rule.js';
+import { type Ids, Subjects } from './subjects.js';
+
+/** One case of the table: who calls what, and whose the object is. */
+export interface Cell {
+  readonly row: string;
+  readonly rule: Rule;
+  readonly caller: Caller;
+  readonly whose: Whose;
+  readonly expected: Expectation;
+}
+
+const MINUTE_MS = 60_000;
+
+/** The whole application with everybody who calls it and everything they name. */
+export class Stage {
+  private requests = 0;
+
+  private constructor(
+    readonly app: TestApp,
+    readonly people: People,
+    readonly subjects: Subjects,
+    readonly callers: Callers,
+  ) {}
+
+  static async set(app: TestApp): Promise<Stage> {
+    const people = await People.enter(app);
+    const subjects = new Subjects(app, people);
+    const callers = new Callers(app, people, subjects);
+    await callers.age();
+    return new Stage(app, people, subjects, callers);
+  }
+
+  /** The cells of a row, for callers who have done nothing yet. Own objects come last: some calls undo their caller. */
+  async cells(row: string, rule: Rule): Promise<Cell[]> {
+    this.app.clock.advance(MINUTE_MS);
+    await this.people.restore();
+    await this.subjects.clear();
+    await this.callers.renew(false);
+    const callers = await this.callers.of(rule.who);
+    const whoses = rule.names ? [...WHOSE].reverse() : (['own'] as const);
+    return whoses.flatMap((whose) =>
+      callers.map((caller) => ({ row, rule, caller, whose, expected: expectation(row, rule, caller.is, whose) })),
+    );
+  }
+
+  /** Makes what the cells name beforehand, so that afterwards only the calls themselves can have changed anything. */
+  async prepare(cells: readonly Cell[]): Promise<void> {
+    for (const cell of cells) await this.idsOf(cell);
+  }
+
+  async clear({ spendsCaller = false }: Rule): Promise<void> {
+    if (spendsCaller) await this.callers.renew(true);
+  }
+
+  /** Makes the call of a cell, which would succeed if only its caller may. */
+  async call(cell: Cell): Promise<Answer> {
+    const { row, rule, caller } = cell;
+    const { method, path, query } = rowName(row);
+    const ids = await this.idsOf(cell);
+    const body = await this.bodyOf(rule, ids);
+    return this.app.call(method, fill(path + query, ids), {
+      ...caller.credentials,
+      ...(body !== undefined && { body }),
+    });
+  }
+
+  /** A fingerprint of everything that people, keys and endpoints are, but not of the traces that calls leave. */
+  async state(): Promise<Record<string, string>> {
+    const tables = await this.app.dataSource.query<{ tablename: string }[]>(
+      `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL ($1) ORDER BY tablename`,
+      [TRACES],
+    );
+    const rows = tables.map(
+      ({ tablename: t }) => `SELECT '${t}' AS name, string_agg(r::text, ' ' ORDER BY r::text) AS rows FROM ${t} r`,
+    );
+    const contents = await this.app.dataSource.query<{ name: string; rows: string | null }[]>(rows.join(' UNION ALL '));
+    return Object.fromEntries(
+      contents.map(({ name, rows }) => [
+        name,
+        createHash('sha256')
+          .update(rows ?? '')
+          .digest('hex')
+          .slice(0, 12),
+      ]),
+    );
+  }
+
+  private async idsOf(cell: Cell): Promise<Ids> {
+    const { rule, caller, whose } = cell;
+    if (!rule.names) return { slug: 'not-found' };
+    if (whose === 'missing') return this.subjects.missing(rule.names);
+    const isMine = whose === 'own';
+    const other = caller.owner === 'developer' ? 'another developer' : 'developer';
+    const owner = this.people.id(isMine ? caller.owner : other);
+    const mayStand = leavesNoMark(cell);
+    if (rule.names === 'person' && !isMine && !mayStand) return { id: await this.people.stranger() };
+    return mayStand ? this.subjects.of(owner, rule.names) : this.subjects.fresh(owner, rule.names);
+  }
+
+  private bodyOf({ body }: Rule, ids: Ids): unknown {
+    if (typeof body !== 'function') return body;
+    const refreshToken = async () => (await this.people.session(this.people.id('login'))).refreshToken;
+    return (body as (sending: Sending) => unknown)({ ids, unique: String(++this.requests), refreshToken });
+  }
+}
+
+/** Whether a cell may leave its object as it is, so that another cell can use it. */
+export function leavesNoMark({ row, expected }: Cell): boolean {
+  return rowName(row).method === 'GET' || expected.status >= 400 || expected.likeMissing === true;
+}
+
+/** What is written down about calls, refused ones too. */
+const TRACES = ['migrations', 'audit_log', 'usage_events', 'usage_spools', 'key_usage'];
+
+function fill(path: string, ids: Ids): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name);
+}

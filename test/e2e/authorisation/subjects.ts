@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { generateKey } from '#domain';
+import { ApiKeyLifecycleService } from '../../../apps/api/src/keys/api-key-lifecycle.service.js';
+import { ApiKeysService } from '../../../apps/api/src/keys/api-keys.service.js';
+import type { CreateApiKeyDto } from '../../../apps/api/src/keys/change-api-key.dto.js';
+import { WebhookDeliveries } from '../../../apps/api/src/webhooks/deliveries/webhook-deliveries.js';
+import { WebhookEndpoint } from '../../../apps/api/src/webhooks/endpoints/webhook-endpoint.entity.js';
+import { WebhookEndpoints } from '../../../apps/api/src/webhooks/endpoints/webhook-endpoints.js';
+import type { TestApp } from '../../support/test-app.js';
+import { ORIGIN, People } from './people.js';
+import type { Subject } from './rule.js';
+
+export type Ids = Readonly<Record<string, string>>;
+
+/** Makes what requests name, without asking who may. */
+export class Subjects {
+  private readonly standing = new Map<string, Promise<Ids>>();
+  private readonly webhooks: string[] = [];
+
+  constructor(
+    private readonly app: TestApp,
+    private readonly people: People,
+  ) {}
+
+  /** Always the same one: for requests that leave it as it is. */
+  of(ownerId: string, subject: Subject): Promise<Ids> {
+    const place = `${subject} of ${ownerId}`;
+    const known = this.standing.get(place) ?? this.fresh(ownerId, subject);
+    this.standing.set(place, known);
+    return known;
+  }
+
+  /** One that nobody has touched. A person is their own. */
+  async fresh(ownerId: string, subject: Subject): Promise<Ids> {
+    switch (subject) {
+      case 'key':
+        return { id: (await this.key(ownerId)).id };
+      case 'secret of a key':
+        return { id: (await this.key(ownerId)).secret };
+      case 'disabled key':
+        return { id: await this.changedKey(ownerId, 'disable') };
+      case 'rotating key':
+        return { id: await this.changedKey(ownerId, 'rotate') };
+      case 'session':
+        return { id: (await this.people.session(ownerId)).sessionId };
+      case 'person':
+        return { id: ownerId };
+      case 'webhook':
+        return { id: await this.webhook(ownerId) };
+      case 'delivery':
+        return this.delivery(ownerId);
+    }
+  }
+
+  /** Ids that name nothing and never did. */
+  missing(subject: Subject): Ids {
+    if (subject === 'secret of a key') return { id: generateKey('production', randomBytes).reveal() };
+    return { id: uuidv7(), did: uuidv7() };
+  }
+
+  /** Forgets what has been changed meanwhile, so that nothing stands in the way of what comes. */
+  async clear(): Promise<void> {
+    this.standing.clear();
+    for (const id of this.webhooks.splice(0)) await this.app.dataSource.manager.delete(WebhookEndpoint, id);
+  }
+
+  async key(ownerId: string, dto: Partial<CreateApiKeyDto> = {}): Promise<{ id: string; secret: string }> {
+    const { record, secret } = await this.app.nest.get(ApiKeysService).create(People.asAdmin(ownerId), ORIGIN, {
+      name: 'staged',
+      permissions: ['akm:keys:write'],
+      rate_limit_per_minute: 10_000,
+      ...dto,
+    });
+    return { id: record.key.id, secret: secret.reveal() };
+  }
+
+  /** A key after one step of its life. */
+  async changedKey(ownerId: string, step: 'disable' | 'rotate' | 'revoke'): Promise<string> {
+    const { id } = await this.key(ownerId);
+    await this.change(ownerId, id, step);
+    return id;
+  }
+
+  async change(ownerId: string, id: string, step: 'disable' | 'rotate' | 'revoke'): Promise<void> {
+    await this.app.nest.get(ApiKeyLifecycleService)[step]({ caller: People.asAdmin(ownerId), origin: ORIGIN, id });
+  }
+
+  private async webhook(ownerId: string): Promise<string> {
+    const { endpoint } = await this.app.nest.get(WebhookEndpoints).create(People.asAdmin(ownerId), ORIGIN, {
+      url: 'http://127.0.0.1:9/hook',
+      events: ['user.locked'],
+    });
+    this.webhooks.push(endpoint.id);
+    return endpoint.id;
+  }
+
+  /** One that is over: a ping that nobody heard. */
+  private async delivery(ownerId: string): Promise<Ids> {
+    const id = await this.webhook(ownerId);
+    const caller = People.asAdmin(ownerId);
+    const { delivery } = await this.app.nest.get(WebhookDeliveries).ping({ caller, origin: ORIGIN, id });
+    return { id, did: delivery.id };
+  }
+}
