@@ -92,7 +92,7 @@ export class People {
     origin: RequestOrigin,
   ): Promise<User> {
     return inTransaction(this.dataSource, async (manager) => {
-      const admins = await lockAdmins(manager);
+      const admins = await lockAdmins(manager, id);
       const user = await this.users.lock(manager, id);
       const after = { ...user, ...wanted, updatedAt: new Date(this.clock.now()) };
       if (after.role === user.role && after.isActive === user.isActive) return user;
@@ -108,13 +108,17 @@ export class People {
 
 /**
  * The administrators who can act, locked until the end of the transaction: of two that take each other's role away at
- * once, the second waits here and then sees that it is alone. Always the first lock taken, so that none waits in a ring.
+ * once, the second waits here and then sees that it is alone. Whom it is about is locked in the same order of ids, even
+ * if no administrator: a row that stopped being one while it was waited for stays locked, and locked a second time from
+ * the other end it would close a ring.
  */
-async function lockAdmins(manager: EntityManager): Promise<readonly string[]> {
-  const admins = await manager.query<{ id: string }[]>(
-    `SELECT id FROM users WHERE role = 'admin' AND is_active ORDER BY id FOR UPDATE`,
+async function lockAdmins(manager: EntityManager, subject: string): Promise<readonly string[]> {
+  const locked = await manager.query<{ id: string; acts: boolean }[]>(
+    `SELECT id, role = 'admin' AND is_active AS acts FROM users
+     WHERE (role = 'admin' AND is_active) OR id = $1 ORDER BY id FOR UPDATE`,
+    [subject],
   );
-  return admins.map(({ id }) => id);
+  return locked.filter(({ acts }) => acts).map(({ id }) => id);
 }
 
 function by({ userId }: PersonPrincipal, origin: RequestOrigin, metadata: Record<string, unknown>) {
