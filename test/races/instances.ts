@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runToEnd, type ServerOptions, ServerProcess } from '../support/server-process.js';
+import { type Newcomer } from './scene.js';
+
+/** Of parallel sign-ins all but one count as failures, and none of them is to lock the account. */
+const MAX_LOGIN_ATTEMPTS = '100';
+/** On a server, to share the load; the embedded database has one process. */
+const INSTANCES_ON_SERVER = 2;
+
+/** Instances of the built server on one database, and the administrator who was made first on it. */
+export class Instances {
+  private constructor(
+    readonly servers: readonly ServerProcess[],
+    private readonly options: readonly ServerOptions[],
+    readonly firstAdmin: Newcomer,
+  ) {}
+
+  static async start(databaseUrl: string | null): Promise<Instances> {
+    const secrets = {
+      JWT_SECRET_KEY: randomBytes(48).toString('base64url'),
+      MASTER_ENCRYPTION_KEY: randomBytes(48).toString('base64url'),
+    };
+    const options = Array.from({ length: databaseUrl === null ? 1 : INSTANCES_ON_SERVER }, () => ({
+      dataDir: mkdtempSync(join(tmpdir(), 'akm-races-')),
+      env: {
+        ...secrets,
+        ACCESS_TOKEN_EXPIRE_MINUTES: '1440',
+        MAX_LOGIN_ATTEMPTS,
+        REGISTRATION: 'open',
+        LOG_LEVEL: 'warn',
+        LOG_FORMAT: 'json',
+        ...(databaseUrl !== null && { DATABASE_URL: databaseUrl }),
+      },
+    }));
+    const servers: ServerProcess[] = [];
+    for (const one of options) servers.push(await ServerProcess.start(one));
+    const [first] = servers;
+    const [settings] = options;
+    if (!first || !settings) throw new Error('No instance was started');
+    return new Instances(
+      servers,
+      options,
+      databaseUrl === null ? await greeted(first) : await madeByOperator(settings),
+    );
+  }
+
+  get urls(): string[] {
+    return this.servers.map(({ url }) => url);
+  }
+
+  /** One more administrator whom nobody has seen sign in. @throws Error on the embedded database, which is in use. */
+  async anotherAdmin(): Promise<Newcomer> {
+    const [settings] = this.options;
+    if (!settings) throw new Error('No instance was started');
+    return madeByOperator(settings);
+  }
+
+  /** Lines that the instances wrote at level error or above: a race is no reason for one. */
+  get errors(): string[] {
+    const lines = this.servers.flatMap(({ output }) => output.split('\n'));
+    return lines.filter((line) => /"level":[56]0/.test(line));
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.servers) await server.stop();
+    for (const { dataDir } of this.options) rmSync(dataDir, { recursive: true });
+  }
+}
+
+/** The administrator whom a start on an empty folder makes and prints. */
+async function greeted(server: ServerProcess): Promise<Newcomer> {
+  const [, email = '', password = ''] = await server.said(/First admin\s+(\S+)\s+One-time password\s+(\S+)/);
+  return { email, password };
+}
+
+async function madeByOperator(options: ServerOptions): Promise<Newcomer> {
+  const username = `admin_${randomBytes(6).toString('hex')}`;
+  const names = ['--email', `${username}@example.com`, '--username', username];
+  const { exitCode, output } = await runToEnd('cli', ['admin', 'create', ...names, '--json'], options);
+  const json = /^\{.*\}$/m.exec(output)?.[0];
+  if (exitCode !== 0 || json === undefined) throw new Error(`akm admin create failed:\n${output}`);
+  const { email, one_time_password: password } = JSON.parse(json) as { email: string; one_time_password: string };
+  return { email, password };
+}
