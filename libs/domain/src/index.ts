@@ -68,6 +68,15 @@ export {
 
 // For whoever drives the passing of time: what is due, given what time it is.
 export { WARNING_DAYS, warningDue, type ExpiringKey } from './expiry-warning.js';
+export {
+  graceEndsAt,
+  isRotationDue,
+  nextRotationAt,
+  remindersOwed,
+  type RotatingKey,
+  type RotationPolicy,
+  type WaitingSecretFacts,
+} from './rotation.js';
 
 // For whoever tries again what failed outside.
 export { nextTry, type RetryPolicy } from './retry.js';

@@ -8,6 +8,12 @@ export const KEY_PROBLEMS = {
     meaning: 'The key is in a state in which it cannot be changed like this; a revoked key never can.',
     remedy: 'Read the status of the key; if it is revoked, create a new one.',
   },
+  NO_SECRET_WAITING: {
+    status: 404,
+    title: 'No secret waiting',
+    meaning: 'The new secret was picked up already, was replaced by a later one or revoked, or there never was one.',
+    remedy: 'If you have not got it, rotate the key by hand: the answer shows the next secret.',
+  },
   API_KEY_MISSING: {
     status: 401,
     title: 'API key missing',
