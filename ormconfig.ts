@@ -15,6 +15,7 @@ import { KeyCredits } from './apps/api/src/keys/key-credits.entity.js';
 import { LimitNotice } from './apps/api/src/keys/limit-notice.entity.js';
 import { ApiKeySecret } from './apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
+import { WaitingSecret } from './apps/api/src/keys/waiting-secret.entity.js';
 import { ExpiryWarning } from './apps/api/src/rotation/expiry-warning.entity.js';
 import { KeyUsage } from './apps/api/src/usage/key-usage.entity.js';
 import { StoredUsageEvent } from './apps/api/src/usage/usage-event.entity.js';
@@ -45,6 +46,7 @@ export const entities = [
   StoredUsageEvent,
   UsageSpool,
   User,
+  WaitingSecret,
   WebhookDelivery,
   WebhookEndpoint,
   WebhookSecret,

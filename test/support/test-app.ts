@@ -134,6 +134,13 @@ export class TestApp {
     return { id, email, password, token: String(token), refreshToken: String(refreshToken) };
   }
 
+  /** The same person with a session that begins now, for when time has ended the one before. */
+  async signedIn(person: Person): Promise<Person> {
+    const { email, password } = person;
+    const { body } = await this.call('POST', '/api/v1/auth/login', { body: { email, password } });
+    return { ...person, token: String(body.access_token), refreshToken: String(body.refresh_token) };
+  }
+
   /** Issues a key and answers its id and secret. */
   async key(person: Person, body: Record<string, unknown> = {}): Promise<{ id: string; secret: string }> {
     const { body: key } = await this.call('POST', '/api/v1/keys', {

@@ -26,6 +26,7 @@ describe('201', () => {
       name: 'billing',
       description: null,
       status: 'active',
+      pending_pickup: null,
       permissions: ['read'],
       allowed_services: [],
       allowed_ips: [],

@@ -35,6 +35,8 @@ export interface KeysConfig {
   readonly ratePerDay: number;
   readonly expiryDays: number;
   readonly graceHours: number;
+  /** Whether keys with a rotation policy are rotated by themselves. */
+  readonly isAutoRotationOn: boolean;
   /** Days before the expiry of a key on which its owner is warned. */
   readonly warningDays: readonly number[];
 }
@@ -108,6 +110,7 @@ export class Config {
       ratePerDay: env.RATE_LIMIT_PER_DAY,
       expiryDays: env.DEFAULT_KEY_EXPIRY_DAYS,
       graceHours: env.GRACE_PERIOD_HOURS,
+      isAutoRotationOn: env.AUTO_ROTATION_ENABLED,
       warningDays: [...new Set([...WARNING_DAYS, env.ROTATION_WARNING_DAYS])],
     };
     this.limits = { redisUrl: env.REDIS_URL ?? null, localShare: env.RATE_LIMIT_LOCAL_PERCENT / 100 };

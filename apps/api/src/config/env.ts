@@ -74,6 +74,9 @@ export const envSchema = z.object({
   RATE_LIMIT_PER_MINUTE: integer(1, 10_000, 60).describe('For keys with no limit of their own'),
   RATE_LIMIT_PER_HOUR: integer(1, 100_000, 1000).describe('For keys with no limit of their own'),
   RATE_LIMIT_PER_DAY: integer(1, 1_000_000, 10_000).describe('For keys with no limit of their own'),
+  AUTO_ROTATION_ENABLED: boolean()
+    .default(true)
+    .describe('Whether keys with a rotation policy are rotated by themselves'),
   DEFAULT_KEY_EXPIRY_DAYS: integer(1, 365, 90).describe('For keys created without an expiry'),
   ROTATION_WARNING_DAYS: integer(1, 365, 7).describe(
     'Owners are warned so many days before a key expires, and 30, 14, 7 and 1',

@@ -15,6 +15,7 @@ export interface SealedColumn {
 export const SEALED_COLUMNS = {
   secretMeta: { purpose: 'secret_meta', table: 'api_keys', column: 'secret_meta' },
   keptAnswer: { purpose: 'kept_answer', table: 'kept_answers', column: 'answer', isPassing: true },
+  waitingSecret: { purpose: 'waiting_secret', table: 'waiting_secrets', column: 'sealed' },
   webhookSecret: { purpose: 'webhook_secret', table: 'webhook_secrets', column: 'sealed' },
 } as const satisfies Record<string, SealedColumn>;
 

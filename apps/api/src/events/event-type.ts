@@ -17,7 +17,7 @@ export type EventType = (typeof EVENT_TYPES)[number];
 export interface EventPayloads extends Record<EventType, object> {
   'key.created': KeyPayload & { readonly permissions: readonly string[]; readonly expires_at: Date | null };
   /** `grace_period_ends_at`: until when the secret before this one works; null when it stopped at once. */
-  'key.rotated': KeyPayload & { readonly grace_period_ends_at: Date | null };
+  'key.rotated': KeyPayload & { readonly grace_period_ends_at: Date | null; readonly pickup: PickupPayload | null };
   'key.revoked': KeyPayload;
   'key.disabled': KeyPayload;
   'key.expiring': KeyPayload & { readonly expires_at: Date; readonly days_left: number };
@@ -38,6 +38,17 @@ export interface EventPayloads extends Record<EventType, object> {
   };
   /** `user_id` is null when the attempts were on an e-mail address that nobody has. */
   'user.locked': { readonly user_id: string | null; readonly ip_address: string | null; readonly locked_until: Date };
+}
+
+/**
+ * The new secret waits to be picked up; null: whoever rotated the key has it. The token that picks it up is a secret and
+ * not stored with the event: it is added when the event is sent, if it still waits.
+ */
+export interface PickupPayload {
+  /** Id of the secret. */
+  readonly id: string;
+  /** Whether this was told before, and nobody came. */
+  readonly is_reminder: boolean;
 }
 
 /** Which key it is about: its id for life, and what its owner knows it by. */

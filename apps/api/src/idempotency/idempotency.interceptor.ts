@@ -23,7 +23,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = http.getRequest<RequestOnce>();
     const header = request.headers['idempotency-key'];
     if (header === undefined) return next.handle();
-    if (!request.principal) throw new Error('@Idempotent() on a route that admits callers without a principal');
     const key = idempotencyKeyOf(header);
     const identity = requestIdentity(request.principal, requestOrigin(request), key, request.body);
     const replay = (answer: KeptAnswer) => {

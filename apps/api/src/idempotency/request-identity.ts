@@ -12,19 +12,24 @@ export interface RequestIdentity {
 }
 
 export function requestIdentity(
-  caller: Principal,
+  caller: Principal | undefined,
   { method, endpoint }: { readonly method: string; readonly endpoint: string },
   clientKey: string,
   body: unknown,
 ): RequestIdentity {
   const digest = createHash('sha256');
-  const callerId = caller.kind === 'key' ? caller.keyId : caller.userId;
-  for (const part of [caller.kind, callerId, method, endpoint, clientKey]) add(digest, part);
+  for (const part of [...whoOf(caller, body), method, endpoint, clientKey]) add(digest, part);
   return {
     digest: digest.digest(),
     clientKey,
     fingerprint: createHash('sha256').update(canonical(body)).digest('hex'),
   };
+}
+
+/** Of a caller who is known by nothing but the token in its body, the body: strangers never meet. */
+function whoOf(caller: Principal | undefined, body: unknown): [kind: string, id: string] {
+  if (!caller) return ['bearer', canonical(body)];
+  return [caller.kind, caller.kind === 'key' ? caller.keyId : caller.userId];
 }
 
 /** With its length, so that what is at the end of one part cannot be taken for the start of the next. */

@@ -32,7 +32,8 @@ export interface ChangeRequest {
 export interface Change {
   readonly action: KeyAction;
   readonly audited: AuditAction;
-  readonly statusCode: number;
+  /** Absent when no request is being answered. */
+  readonly statusCode?: number;
   /** New values of the key's own columns. */
   readonly columns: Partial<ApiKey>;
   /** Whatever else changes with it, in the same transaction. */
@@ -67,9 +68,8 @@ export class ApiKeyChange {
    * somebody else changed it first.
    */
   async apply(request: ChangeRequest, decide: (record: ApiKeyRecord, now: number) => Change): Promise<ApiKeyRecord> {
-    const before = await this.store.find(request.id);
-    assertVisible(request.caller, before?.key);
-    const record = before;
+    const record = await this.store.find(request.id);
+    assertVisible(request.caller, record?.key);
     if (request.ifVersion !== undefined && request.ifVersion !== record.key.version)
       throw problem('PRECONDITION_FAILED');
     const now = this.clock.now();
@@ -77,20 +77,30 @@ export class ApiKeyChange {
     this.assertPossible(request.caller, record, change.action, now);
     return inTransaction(this.dataSource, async (manager) => {
       await request.once?.begin(manager);
-      await this.write(manager, record.key, change, now);
-      await this.audit.record(manager, {
-        action: change.audited,
-        origin: request.origin,
-        userId: request.caller.userId,
-        apiKeyId: record.key.id,
-        statusCode: change.statusCode,
-        metadata: { ...actingKey(request.caller), ...change.metadata },
-      });
-      const after = { ...(await this.store.findIn(manager, record.key.id)), usage: record.usage };
-      if (change.event) await this.events.emit(manager, change.event(after));
+      if (!(await this.isWritten(manager, record.key, change, now))) {
+        throw problem('KEY_STATE_CONFLICT', { detail: 'Somebody else changed this key first. Read it and try again.' });
+      }
+      const after = await this.tell(manager, record, change, request);
       if (change.answer) await request.once?.keep(manager, record.key.id, change.answer(after));
       return after;
     });
+  }
+
+  /**
+   * A change that time makes and no caller, such as a rotation that is due.
+   * @returns undefined, having changed nothing, when `decide` sees nothing to do or somebody else was first.
+   */
+  async applyDue(
+    id: string,
+    decide: (record: ApiKeyRecord, now: number) => Change | undefined,
+  ): Promise<ApiKeyRecord | undefined> {
+    const record = await this.store.find(id);
+    const now = this.clock.now();
+    const change = record && decide(record, now);
+    if (!change || !allows(apiKeyView(record, this.config.keys, now).status, change.action)) return undefined;
+    return inTransaction(this.dataSource, async (manager) =>
+      (await this.isWritten(manager, record.key, change, now)) ? this.tell(manager, record, change) : undefined,
+    );
   }
 
   /** @throws Problem FORBIDDEN or KEY_STATE_CONFLICT when the caller may not do this to the key as it is. */
@@ -99,17 +109,37 @@ export class ApiKeyChange {
     assertAllowed(apiKeyView(record, this.config.keys, now).status, action);
   }
 
-  private async write(manager: EntityManager, key: ApiKey, change: Change, now: number): Promise<void> {
+  /** False, with nothing written, when the key is no longer what the change was decided on. */
+  private async isWritten(manager: EntityManager, key: ApiKey, change: Change, now: number): Promise<boolean> {
     const unchanged = change.overrides ? { state: Not<ApiKeyState>('revoked') } : { version: key.version };
     const { affected } = await manager.update(
       ApiKey,
       { id: key.id, ...unchanged },
       { ...change.columns, version: () => 'version + 1', updatedAt: new Date(now) },
     );
-    if (affected !== 1) {
-      throw problem('KEY_STATE_CONFLICT', { detail: 'Somebody else changed this key first. Read it and try again.' });
-    }
+    if (affected !== 1) return false;
     await change.also?.(manager);
+    return true;
+  }
+
+  /** Puts it on record, and tells the outside. */
+  private async tell(
+    manager: EntityManager,
+    { key, usage }: ApiKeyRecord,
+    change: Change,
+    by?: Pick<ChangeRequest, 'caller' | 'origin'>,
+  ): Promise<ApiKeyRecord> {
+    await this.audit.record(manager, {
+      action: change.audited,
+      origin: by?.origin ?? null,
+      userId: by?.caller.userId ?? key.ownerId,
+      apiKeyId: key.id,
+      ...(change.statusCode !== undefined && { statusCode: change.statusCode }),
+      metadata: { ...(by && actingKey(by.caller)), ...change.metadata },
+    });
+    const after = { ...(await this.store.findIn(manager, key.id)), usage };
+    if (change.event) await this.events.emit(manager, change.event(after));
+    return after;
   }
 }
 

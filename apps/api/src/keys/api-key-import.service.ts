@@ -93,7 +93,7 @@ export class ApiKeyImportService {
       assertGrantable(caller, key.permissions);
       const secret = importedSecret(key.id, row, now);
       if (digestOf(secret.display).equals(secret.digest)) return [SHOWN_WHOLE];
-      return { key, secrets: [secret], usage: new Map(), credits: creditsOf(row.credits, now) };
+      return { key, secrets: [secret], usage: new Map(), credits: creditsOf(row.credits, now), waitingSince: null };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return [...(error.errors ?? [{ field: 'permissions', message: error.detail }])];

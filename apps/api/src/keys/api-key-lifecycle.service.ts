@@ -1,14 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull, MoreThan } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
-import { digestOf, displayOf, generateKey, type PlaintextKey } from '#domain';
 import { Config } from '../config/config.js';
 import { ApiKeyPresenter } from './api-key-presenter.js';
 import { ApiKeyChange, type ChangeRequest } from './api-key-change.js';
-import { ApiKeySecret } from './api-key-secret.entity.js';
 import type { ApiKeyRecord, Rotation } from './api-key.view.js';
 import { keyPayload } from './key-payload.js';
+import { nextSecret, retireEarlier } from './next-secret.js';
+import { discardWaiting } from './waiting-secrets.js';
 
 /** Moves a key through its states: disable, enable, rotate, revoke. The states themselves are the domain's. */
 @Injectable()
@@ -43,11 +40,12 @@ export class ApiKeyLifecycleService {
    * @throws Problem KEY_STATE_CONFLICT when the key is revoked already, so that one of many callers has done it.
    */
   async revoke(request: ChangeRequest): Promise<void> {
-    await this.change.apply(request, (_, now) => ({
+    await this.change.apply(request, ({ key }, now) => ({
       action: 'revoke',
       audited: 'api_key_revoked',
       statusCode: 204,
       columns: { state: 'revoked', revokedAt: new Date(now) },
+      also: (manager) => discardWaiting(manager, key.id),
       event: (after) => ({ type: 'key.revoked', ownerId: after.key.ownerId, data: keyPayload(after) }),
       overrides: true,
     }));
@@ -59,24 +57,21 @@ export class ApiKeyLifecycleService {
    */
   async rotate(request: ChangeRequest, graceHours = this.config.keys.graceHours): Promise<Rotation> {
     let issued: Omit<Rotation, 'record'> | undefined;
-    const record = await this.change.apply(request, ({ key, secrets }, now) => {
-      const secret = generateKey(key.environment, randomBytes, key.prefix);
-      const graceEndsAt = new Date(Math.min(now + graceHours * HOUR_MS, key.expiresAt?.getTime() ?? Infinity));
-      const version = (secrets[0]?.version ?? 0) + 1;
-      const effectiveGraceEnd = graceHours > 0 ? graceEndsAt : null;
-      const fresh = { secret, graceEndsAt: effectiveGraceEnd };
+    const record = await this.change.apply(request, (before, now) => {
+      const next = nextSecret(before, graceHours, now);
+      const fresh = { secret: next.secret, graceEndsAt: next.graceEndsAt };
       issued = fresh;
       return {
         action: 'rotate',
         audited: 'api_key_rotated',
         statusCode: 200,
         columns: {},
-        also: (manager) => replaceSecret(manager, newSecret(key.id, version, secret, now), graceEndsAt, new Date(now)),
-        metadata: { secret_version: version, grace_period_ends_at: effectiveGraceEnd },
+        also: next.put,
+        metadata: { secret_version: next.row.version, grace_period_ends_at: next.graceEndsAt },
         event: (after) => ({
           type: 'key.rotated',
           ownerId: after.key.ownerId,
-          data: { ...keyPayload(after), grace_period_ends_at: effectiveGraceEnd },
+          data: { ...keyPayload(after), grace_period_ends_at: next.graceEndsAt, pickup: null },
         }),
         answer: (after) => this.present.rotated({ record: after, ...fresh }),
       };
@@ -95,38 +90,4 @@ export class ApiKeyLifecycleService {
       also: (manager) => retireEarlier(manager, key.id, new Date(now)),
     }));
   }
-}
-
-const HOUR_MS = 3_600_000;
-
-/** The row of a secret. Of the secret itself it has the digest and what is safe to show. */
-export function newSecret(keyId: string, version: number, secret: PlaintextKey, now: number): ApiKeySecret {
-  return {
-    id: uuidv7(),
-    keyId,
-    version,
-    digest: digestOf(secret.reveal()),
-    display: displayOf(secret.reveal()),
-    isImported: false,
-    createdAt: new Date(now),
-    retiredAt: null,
-    isRetirementTold: false,
-  };
-}
-
-async function replaceSecret(manager: EntityManager, next: ApiKeySecret, graceEndsAt: Date, now: Date): Promise<void> {
-  await retireEarlier(manager, next.keyId, now);
-  await manager.update(
-    ApiKeySecret,
-    { keyId: next.keyId, retiredAt: IsNull() },
-    {
-      retiredAt: graceEndsAt,
-      isRetirementTold: graceEndsAt <= now,
-    },
-  );
-  await manager.insert(ApiKeySecret, next);
-}
-
-async function retireEarlier(manager: EntityManager, keyId: string, now: Date): Promise<void> {
-  await manager.update(ApiKeySecret, { keyId, retiredAt: MoreThan(now) }, { retiredAt: now, isRetirementTold: true });
 }

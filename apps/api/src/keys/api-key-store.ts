@@ -5,6 +5,7 @@ import { ApiKeySecret } from './api-key-secret.entity.js';
 import { ApiKey } from './api-key.entity.js';
 import { loadCredits } from './credits.js';
 import type { ApiKeyRecord } from './api-key.view.js';
+import { waitingSince } from './waiting-secrets.js';
 
 /** Reads keys together with their secrets and uses. */
 @Injectable()
@@ -24,7 +25,8 @@ export class ApiKeyStore {
   async findIn(manager: EntityManager, id: string): Promise<Omit<ApiKeyRecord, 'usage'>> {
     const key = await manager.findOneByOrFail(ApiKey, { id });
     const credits = (await loadCredits(manager, [key])).get(id) ?? null;
-    return { key, secrets: await this.secretsOf(manager, [id]), credits };
+    const waiting = (await waitingSince(manager, [id])).get(id) ?? null;
+    return { key, secrets: await this.secretsOf(manager, [id]), credits, waitingSince: waiting };
   }
 
   /** Completes each key with its secrets and uses, in the order given: a query for each kind, however many keys. */
@@ -33,11 +35,13 @@ export class ApiKeyStore {
     const secrets = await this.secretsOf(this.dataSource.manager, ids);
     const usage = await this.usage.forKeys(ids);
     const credits = await loadCredits(this.dataSource.manager, keys);
+    const waiting = await waitingSince(this.dataSource.manager, ids);
     return keys.map((key) => ({
       key,
       secrets: secrets.filter(({ keyId }) => keyId === key.id),
       usage: usage.get(key.id) ?? new Map(),
       credits: credits.get(key.id) ?? null,
+      waitingSince: waiting.get(key.id) ?? null,
     }));
   }
 

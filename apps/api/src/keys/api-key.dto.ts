@@ -1,6 +1,7 @@
 import type { KeyEnvironment, KeyStatus } from '#domain';
 import { ApiAnyObject, ApiCount, ApiId, ApiList, ApiText, ApiTexts } from '../http/api-field.decorators.js';
 import { CreditsDto } from './credits.dto.js';
+import { PendingPickupDto, ShownRotationPolicyDto } from './rotation.dto.js';
 
 /** A secret version that still works. */
 export class ApiKeySecretDto {
@@ -127,10 +128,11 @@ export class ApiKeyDto {
   /** What is left of them; null: uses are not counted. */
   credits: CreditsDto | null;
 
-  /** Rotation by itself; null: only by hand.
-   * @example {"every_days": 30, "grace_hours": 24} */
-  @ApiAnyObject()
-  rotation: object | null;
+  /** Rotation by itself; null: only by hand. */
+  rotation: ShownRotationPolicyDto | null;
+
+  /** The current secret was made by an automatic rotation, and nobody has picked it up yet; null: somebody has it. */
+  pending_pickup: PendingPickupDto | null;
 
   /** When the last earlier secret stops working; null: none works any more.
    * @example 2026-11-23T14:00:00.000Z */

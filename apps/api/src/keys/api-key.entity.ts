@@ -8,8 +8,10 @@ export type ApiKeyEnvironment = 'development' | 'staging' | 'production';
 @Entity('api_keys')
 @Check('api_keys_state_check', `state IN ('active', 'disabled', 'revoked')`)
 @Check('api_keys_environment_check', `environment IN ('development', 'staging', 'production')`)
+@Check('api_keys_rotation_check', `(rotate_every_days IS NULL) = (rotation_grace_hours IS NULL)`)
 @Index('api_keys_owner_id_idx', ['ownerId', 'createdAt'])
 @Index('api_keys_expires_at_idx', ['expiresAt'], { where: `state = 'active'` })
+@Index('api_keys_rotating_idx', ['id'], { where: `state = 'active' AND rotate_every_days IS NOT NULL` })
 export class ApiKey {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'api_keys_pkey' })
   id: string;
@@ -81,6 +83,14 @@ export class ApiKey {
   /** Whether uses are counted down: then there is a row of KeyCredits. */
   @Column({ type: 'boolean', name: 'has_credits', default: false })
   hasCredits: boolean;
+
+  /** From one secret to the next; null: rotated by hand only. */
+  @Column({ type: 'smallint', name: 'rotate_every_days', nullable: true })
+  rotateEveryDays: number | null;
+
+  /** How long the secret before works after a rotation by itself; null exactly when that is. */
+  @Column({ type: 'smallint', name: 'rotation_grace_hours', nullable: true })
+  rotationGraceHours: number | null;
 
   /** Sealed. Loaded only by whoever asks for it by name. */
   @Column({ type: 'bytea', name: 'secret_meta', nullable: true, select: false })

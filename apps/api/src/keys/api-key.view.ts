@@ -4,6 +4,7 @@ import { creditsView } from './credits.js';
 import type { ApiKeySecret } from './api-key-secret.entity.js';
 import type { ApiKeyDto, ApiKeySecretDto } from './api-key.dto.js';
 import type { ApiKey } from './api-key.entity.js';
+import { pendingPickupView, rotationView } from './rotation-policy.js';
 import type { SecretUsage } from '../usage/usage-totals.js';
 
 /** A key with everything that is shown of it. */
@@ -15,6 +16,8 @@ export interface ApiKeyRecord {
   readonly usage: ReadonlyMap<string, SecretUsage>;
   /** Null: uses are not counted. */
   readonly credits: Credits | null;
+  /** Since when its current secret waits to be picked up; null: it does not. */
+  readonly waitingSince: Date | null;
 }
 
 /** A key with the secret it has just been given. */
@@ -26,11 +29,8 @@ export interface Rotation {
 }
 
 /** The key object of the contract at a moment (milliseconds since the epoch). */
-export function apiKeyView(
-  { key, secrets, usage, credits }: ApiKeyRecord,
-  defaults: KeysConfig,
-  now: number,
-): ApiKeyDto {
+export function apiKeyView(record: ApiKeyRecord, defaults: KeysConfig, now: number): ApiKeyDto {
+  const { key, secrets, usage, credits } = record;
   const live = secrets.filter(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > now);
   const graceEndsAt = graceEnd(live);
   const uses = secrets.flatMap(({ id }) => usage.get(id) ?? []);
@@ -58,7 +58,8 @@ export function apiKeyView(
     tags: key.tags,
     meta: key.meta,
     credits: creditsView(credits, now),
-    rotation: null,
+    rotation: rotationView(record, defaults),
+    pending_pickup: pendingPickupView(record, defaults),
     grace_period_ends_at: graceEndsAt,
     secrets: key.state === 'revoked' ? [] : live.map((secret) => secretView(secret, usage.get(secret.id))),
   };

@@ -11,7 +11,6 @@ import { EventOutbox } from '../events/event-outbox.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { assertGrantable, assertVisible } from './api-key-access.js';
 import { actingKey, ApiKeyChange, type ChangeRequest } from './api-key-change.js';
-import { newSecret } from './api-key-lifecycle.service.js';
 import { ApiKeyPresenter } from './api-key-presenter.js';
 import { type ApiKeyPage, ApiKeyQuery } from './api-key-query.js';
 import { ApiKeySecret } from './api-key-secret.entity.js';
@@ -22,6 +21,7 @@ import type { CreateApiKeyDto, UpdateApiKeyDto } from './change-api-key.dto.js';
 import { creditsColumn, creditsOf, creditsView, storeCredits } from './credits.js';
 import { columnsOf } from './key-columns.js';
 import { newKey } from './new-key.js';
+import { newSecret } from './next-secret.js';
 import { SecretMeta } from './secret-meta.js';
 import { keyPayload } from './key-payload.js';
 import type { ListApiKeysDto } from './list-api-keys.dto.js';
@@ -70,7 +70,7 @@ export class ApiKeysService {
     const secret = generateKey(key.environment, randomBytes, key.prefix);
     const first = newSecret(key.id, 1, secret, now);
     const credits = creditsOf(dto.credits, now);
-    const record = { key, secrets: [first], usage: new Map(), credits };
+    const record = { key, secrets: [first], usage: new Map(), credits, waitingSince: null };
     await inTransaction(this.dataSource, async (manager) => {
       await once?.begin(manager);
       await manager.insert(ApiKey, { ...key, ...this.secretMeta.columnOf(key.id, dto.secret_meta) });

@@ -18,6 +18,7 @@ import { KEY_ENVIRONMENTS, type KeyEnvironment } from '#domain';
 import { ApiExample, ApiText } from '../http/api-field.decorators.js';
 import { IsWholeNumber } from '../http/whole-number.decorator.js';
 import { CreditsDto } from './credits.dto.js';
+import { RotationPolicyDto } from './rotation.dto.js';
 import { IsAddressRange, IsInstant, IsJsonObject, IsPermission, IsPlainText } from './validators.js';
 
 const META_BYTES = 4096;
@@ -137,6 +138,13 @@ class ApiKeySettingsDto {
   @ValidateNested()
   @Type(() => CreditsDto)
   credits?: CreditsDto | null;
+
+  /** A new secret every so many days, by itself. It waits to be picked up. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RotationPolicyDto)
+  rotation?: RotationPolicyDto | null;
 
   /** A JSON object of at most 4 KiB for the owner alone: sealed in the database, in no answer but `?reveal=secret_meta`.
    * @example {"crm_token": "t0ps3cret"} */

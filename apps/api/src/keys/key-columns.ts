@@ -2,11 +2,13 @@ import { problem } from '#problems';
 import { canonicalRange } from './address-range.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { UpdateApiKeyDto } from './change-api-key.dto.js';
+import { rotationColumns } from './rotation-policy.js';
 
 /**
  * What a request says of a key, as columns. Absent fields are absent; null clears: a list becomes empty, a limit
  * follows the server's default, an expiry goes away, permissions fall back to none.
- * @throws Problem VALIDATION_FAILED for expiry fields that contradict each other or lie in the past.
+ * @throws Problem VALIDATION_FAILED for expiry fields that contradict each other or lie in the past, or a rotation that
+ * contradicts itself.
  */
 export function columnsOf(dto: UpdateApiKeyDto, now: number): Partial<ApiKey> {
   return present({
@@ -24,6 +26,7 @@ export function columnsOf(dto: UpdateApiKeyDto, now: number): Partial<ApiKey> {
     externalId: dto.external_id,
     tags: list(dto.tags),
     meta: dto.meta,
+    ...rotationColumns(dto.rotation),
   });
 }
 

@@ -20,15 +20,19 @@ import { LimitNotice } from './limit-notice.entity.js';
 import { LimitNotices } from './limit-notices.js';
 import { ApiKeyBatchesController } from './api-key-batches.controller.js';
 import { ApiKeyImportService } from './api-key-import.service.js';
+import { ApiKeyPickupController } from './api-key-pickup.controller.js';
 import { ApiKeySelfController } from './api-key-self.controller.js';
 import { BulkChangeService } from './bulk-change.service.js';
+import { PickUps } from './pick-ups.js';
 import { SelfRevocationService } from './self-revocation.service.js';
 import { VerificationModule } from './verification/verification.module.js';
 import { SecretMeta } from './secret-meta.js';
+import { WaitingSecret } from './waiting-secret.entity.js';
+import { WaitingSecrets } from './waiting-secrets.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ApiKey, ApiKeySecret, KeyCredits, LimitNotice]),
+    TypeOrmModule.forFeature([ApiKey, ApiKeySecret, KeyCredits, LimitNotice, WaitingSecret]),
     AuditModule,
     EncryptionModule,
     IdempotencyModule,
@@ -37,7 +41,7 @@ import { SecretMeta } from './secret-meta.js';
     UsageModule,
     VerificationModule,
   ],
-  controllers: [ApiKeyBatchesController, ApiKeySelfController, ApiKeysController],
+  controllers: [ApiKeyBatchesController, ApiKeyPickupController, ApiKeySelfController, ApiKeysController],
   providers: [
     ApiKeysService,
     ApiKeyLifecycleService,
@@ -48,9 +52,11 @@ import { SecretMeta } from './secret-meta.js';
     LimitNotices,
     ApiKeyImportService,
     BulkChangeService,
+    PickUps,
     SecretMeta,
     SelfRevocationService,
+    WaitingSecrets,
   ],
-  exports: [ApiKeyStore],
+  exports: [ApiKeyChange, ApiKeyStore, WaitingSecrets],
 })
 export class KeysModule {}

@@ -27,6 +27,8 @@ export function newKey(caller: Principal, dto: CreateApiKeyDto, now: number, def
     tags: [],
     meta: null,
     hasCredits: Boolean(dto.credits),
+    rotateEveryDays: null,
+    rotationGraceHours: null,
     createdAt: new Date(now),
     updatedAt: new Date(now),
     revokedAt: null,

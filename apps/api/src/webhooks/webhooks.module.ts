@@ -4,6 +4,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { KeysModule } from '../keys/keys.module.js';
 import { ConfiguredEndpoint } from './endpoints/configured-endpoint.js';
 import { DeliveryAttempt } from './deliveries/delivery-attempt.js';
 import { DeliveryPump } from './deliveries/delivery-pump.js';
@@ -28,6 +29,7 @@ import { WebhooksController } from './endpoints/webhooks.controller.js';
     EncryptionModule,
     EventsModule,
     JobsModule,
+    KeysModule,
   ],
   controllers: [WebhooksController, WebhookDeliveriesController],
   providers: [

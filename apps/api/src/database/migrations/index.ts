@@ -10,6 +10,7 @@ import { Webhooks1763950000000 } from './1763950000000-webhooks.js';
 import { LimitNotices1763960000000 } from './1763960000000-limit-notices.js';
 import { ImportedKeys1763970000000 } from './1763970000000-imported-keys.js';
 import { Credits1763980000000 } from './1763980000000-credits.js';
+import { AutomaticRotation1764010000000 } from './1764010000000-automatic-rotation.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   LimitNotices1763960000000,
   ImportedKeys1763970000000,
   Credits1763980000000,
+  AutomaticRotation1764010000000,
 ];

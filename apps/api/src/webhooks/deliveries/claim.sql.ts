@@ -8,7 +8,8 @@ const TAKE = `
 const RETURNING = `
   RETURNING d.id, d.lease_id AS "leaseId", d.endpoint_id AS "endpointId", e.owner_id AS "ownerId", e.url,
     d.event_id AS "eventId", d.event_type AS "eventType", d.subject_id AS "subjectId",
-    o.occurred_at AS "occurredAt", o.data, d.attempts, d.give_up_at AS "giveUpAt"`;
+    o.occurred_at AS "occurredAt", o.data,
+    e.receives_pickups AND (e.owner_id IS NULL OR e.owner_id = o.owner_id) AS "receivesPickup", d.attempts, d.give_up_at AS "giveUpAt"`;
 
 /**
  * `$4` endpoints to leave alone, `$5` endpoints at most, `$6` deliveries of each at most, `$7` only these endpoints, or

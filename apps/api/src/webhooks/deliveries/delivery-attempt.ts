@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#domain';
+import { WaitingSecrets } from '../../keys/waiting-secrets.js';
 import { type ClaimedDelivery, DeliveryQueue, isTaken } from './delivery-queue.js';
+import { withPickupToken } from './pickup-token.js';
 import { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
 import { bodyOf, headersOf } from '../sending/webhook-message.js';
 import { type SendingResult, WebhookSender } from '../sending/webhook-sender.js';
@@ -13,6 +15,7 @@ export class DeliveryAttempt {
   constructor(
     private readonly queue: DeliveryQueue,
     private readonly secrets: EndpointSecrets,
+    private readonly waiting: WaitingSecrets,
     private readonly sender: WebhookSender,
     private readonly clock: Clock,
   ) {}
@@ -32,9 +35,10 @@ export class DeliveryAttempt {
   }
 
   private async send(delivery: ClaimedDelivery): Promise<SendingResult> {
-    const { eventId, eventType: type, occurredAt: timestamp, data } = delivery;
+    const { eventId, eventType: type, occurredAt: timestamp } = delivery;
     try {
       const secrets = await this.secrets.live(delivery.endpointId);
+      const data = await withPickupToken(delivery, this.waiting);
       const body = bodyOf({ type, timestamp, data });
       return await this.sender.post(new URL(delivery.url), headersOf(eventId, body, secrets, this.clock.now()), body);
     } catch (error) {

@@ -21,6 +21,8 @@ export interface ClaimedDelivery {
   readonly subjectId: string | null;
   readonly occurredAt: Date;
   readonly data: object;
+  /** Whether a secret that the event tells of may be picked up by its receiver. */
+  readonly receivesPickup: boolean;
   /** This one included. */
   readonly attempts: number;
   readonly giveUpAt: Date;

@@ -34,7 +34,7 @@ export class ConfiguredEndpoint implements OnApplicationBootstrap {
 
   private async keep(manager: EntityManager, url: string): Promise<void> {
     const now = new Date(this.clock.now());
-    const endpoint = { url, events: [...EVENT_TYPES], scope: 'all' as const, updatedAt: now };
+    const endpoint = { url, events: [...EVENT_TYPES], scope: 'all' as const, receivesPickups: true, updatedAt: now };
     const row = { ...endpoint, id: CONFIGURED_ENDPOINT_ID, ownerId: null, createdAt: now };
     const insert = manager.createQueryBuilder().insert().into(WebhookEndpoint).values(row).orIgnore().returning('id');
     const inserted = (await insert.execute()).raw as unknown[];

@@ -8,6 +8,7 @@ export function endpointView(endpoint: WebhookEndpoint, formerSecretEndsAt: Date
     events: endpoint.events,
     scope: endpoint.scope,
     owner_id: endpoint.ownerId,
+    receives_pickups: endpoint.receivesPickups,
     former_secret_ends_at: formerSecretEndsAt ?? null,
     created_at: endpoint.createdAt,
     updated_at: endpoint.updatedAt,

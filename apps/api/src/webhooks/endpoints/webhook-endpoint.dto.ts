@@ -93,6 +93,10 @@ export class WebhookEndpointDto {
   @ApiId()
   owner_id: string | null;
 
+  /** Whether it is sent the tokens that pick up new secrets of its owner’s keys: if a signed-in person set the URL.
+   * @example true */
+  receives_pickups: boolean;
+
   /** Until when the secret before the current one signs too; null: it does not.
    * @example 2026-11-23T14:00:00.000Z */
   former_secret_ends_at: Date | null;

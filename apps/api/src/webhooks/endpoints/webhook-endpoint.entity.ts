@@ -32,6 +32,13 @@ export class WebhookEndpoint {
   @Column({ type: 'text' })
   scope: EndpointScope;
 
+  /**
+   * Whether a person chose the URL: then the tokens that pick up new secrets are sent there. A key that may change
+   * endpoints could otherwise send itself secrets that are beyond its reach.
+   */
+  @Column({ type: 'boolean', name: 'receives_pickups', default: false })
+  receivesPickups: boolean;
+
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date;
 

@@ -64,7 +64,16 @@ export class WebhookEndpoints {
     this.assertSendable(url);
     assertMayHear(caller, scope);
     const now = new Date(this.clock.now());
-    const endpoint = { id: uuidv7(), ownerId: caller.userId, url, events, scope, createdAt: now, updatedAt: now };
+    const endpoint = {
+      id: uuidv7(),
+      ownerId: caller.userId,
+      url,
+      events,
+      scope,
+      receivesPickups: caller.kind === 'person',
+      createdAt: now,
+      updatedAt: now,
+    };
     const secret = await inTransaction(this.dataSource, async (manager) => {
       await assertRoom(manager, caller.userId);
       await manager.insert(WebhookEndpoint, endpoint);
@@ -80,7 +89,8 @@ export class WebhookEndpoints {
     assertMayHear(request.caller, scope);
     return this.change(request, async (manager, before) => {
       const change = { url: url ?? before.url, events: events ?? before.events, scope: scope ?? before.scope };
-      const endpoint = { ...before, ...change, updatedAt: new Date(this.clock.now()) };
+      const receivesPickups = url === undefined ? before.receivesPickups : request.caller.kind === 'person';
+      const endpoint = { ...before, ...change, receivesPickups, updatedAt: new Date(this.clock.now()) };
       await manager.update(WebhookEndpoint, request.id, endpoint);
       await this.record(manager, 'webhook_updated', request, endpoint, 200);
       return endpoint;
