@@ -2,10 +2,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsIP, IsObject, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { ApiCount, ApiText } from '../http/api-field.decorators.js';
+import { CURSOR_REFUSED } from '../http/cursor.js';
 import { QueryInstant, QueryInteger } from '../http/query-value.js';
 import { canonicalAddress } from '../http/request-origin.js';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
-import { decodeCursor, type LogCursor } from './log-cursor.js';
+import { decodeLogCursor, type LogCursor } from './log-cursor.js';
 import { LogEntryDto } from './log-entry.dto.js';
 
 /** Which entries; together they narrow. */
@@ -87,8 +88,8 @@ export class ListLogsDto extends FilterLogsDto {
   /** From the `Link` of an answer: goes on behind it, and misses nothing when entries are added meanwhile. */
   @ApiProperty({ type: 'string', required: false, maxLength: 128, example: 'MTc5NTM1NjAwMDAwMC4wMTk4ZjBjNC0zMzMz' })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (decodeCursor(value) ?? value) : value))
-  @IsObject({ message: 'cursor must be one that was given in a Link' })
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (decodeLogCursor(value) ?? value) : value))
+  @IsObject({ message: CURSOR_REFUSED })
   cursor?: LogCursor;
 
   /** Starts reading by cursor, so many entries at a time; the answer's `Link` leads on. Not with `page`.

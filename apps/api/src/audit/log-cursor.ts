@@ -1,18 +1,21 @@
+import { decodeCursor, encodeCursor } from '../http/cursor.js';
+
 /** A place in the log: entries are ordered by time, those of one millisecond by id. */
 export interface LogCursor {
   readonly timestamp: Date;
   readonly id: string;
 }
 
-/** Opaque to whoever gets it, so that it may change. */
-export function encodeCursor({ timestamp, id }: LogCursor): string {
-  return Buffer.from(`${timestamp.getTime()}.${id}`).toString('base64url');
+export function encodeLogCursor({ timestamp, id }: LogCursor): string {
+  return encodeCursor(LOG, `${timestamp.getTime()}.${id}`);
 }
 
-/** Undefined for whatever `encodeCursor` did not make. */
-export function decodeCursor(text: string): LogCursor | undefined {
-  const [, time, id] = CURSOR.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
+/** Undefined for whatever `encodeLogCursor` did not make. */
+export function decodeLogCursor(text: string): LogCursor | undefined {
+  const [, time, id] = PLACE.exec(decodeCursor(LOG, text) ?? '') ?? [];
   return id === undefined ? undefined : { timestamp: new Date(Number(time)), id };
 }
 
-const CURSOR = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** The log has one order, and a place in it is one whatever it is filtered by. */
+const LOG = 'log';
+const PLACE = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;

@@ -4,7 +4,7 @@ import { VERDICT_CODES } from '#domain';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { openDataSource } from '../database/data-source.js';
 import { AuditEntry } from './audit-entry.entity.js';
-import { decodeCursor, encodeCursor } from './log-cursor.js';
+import { decodeLogCursor, encodeLogCursor } from './log-cursor.js';
 import { logEntryDto, type LogEntryDto } from './log-entry.dto.js';
 import { LogReader } from './log-reader.js';
 import type { LogFilter } from './log-sources.js';
@@ -160,7 +160,7 @@ describe('the log', () => {
       const last = entries.at(-1);
       if (last === undefined) break;
       read.push(...entries);
-      before = decodeCursor(encodeCursor(last));
+      before = decodeLogCursor(encodeLogCursor(last));
     }
     expect(read).toEqual(all);
   });
@@ -176,7 +176,7 @@ describe('a cursor', () => {
   it.each(['', 'x', 'MTIz', Buffer.from(`1.${id(1)}x`).toString('base64url'), 'a'.repeat(100)])(
     'is refused when we did not make it: %j',
     (text) => {
-      expect(decodeCursor(text)).toBeUndefined();
+      expect(decodeLogCursor(text)).toBeUndefined();
     },
   );
 });

@@ -4,9 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems, problem } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
+import { isReadByCursor } from '../http/cursor.js';
 import { nextLink } from '../http/next-link.js';
 import { type FilterLogsDto, ListLogsDto, LogPageDto } from './list-logs.dto.js';
-import { encodeCursor } from './log-cursor.js';
+import { encodeLogCursor } from './log-cursor.js';
 import { logEntryDto } from './log-entry.dto.js';
 import { LogReader } from './log-reader.js';
 import type { LogFilter } from './log-sources.js';
@@ -62,9 +63,7 @@ export class LogsController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<LogPageDto> {
-    if (query.cursor === undefined && query.limit === undefined) return this.page(query, filter);
-    refusePages(query);
-    return this.stretch(query, filter, request, reply);
+    return isReadByCursor(query) ? this.stretch(query, filter, request, reply) : this.page(query, filter);
   }
 
   private async page({ page = 1, page_size = 50 }: ListLogsDto, filter: LogFilter): Promise<LogPageDto> {
@@ -82,7 +81,7 @@ export class LogsController {
     // One more than asked for tells whether there is a next page.
     const rows = await this.log.read({ ...filter, before: cursor }, limit + 1);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
-    if (last) void reply.header('link', nextLink(request, encodeCursor(last)));
+    if (last) void reply.header('link', nextLink(request, encodeLogCursor(last)));
     return { items: rows.slice(0, limit).map(logEntryDto) };
   }
 }
@@ -98,12 +97,4 @@ function filterOf(query: FilterLogsDto): LogFilter {
     to: query.end_date,
     q: query.q,
   };
-}
-
-/** Two ways of reading in one request would contradict each other. */
-function refusePages(query: ListLogsDto): void {
-  const errors = (['page', 'page_size'] as const)
-    .filter((field) => query[field] !== undefined)
-    .map((field) => ({ field, message: `${field} does not go with cursor and limit` }));
-  if (errors.length > 0) throw problem('VALIDATION_FAILED', { errors });
 }
