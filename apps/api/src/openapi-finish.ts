@@ -20,9 +20,11 @@ export function finishDocument(document: OpenAPIObject): OpenAPIObject {
     if (operation.parameters?.some(({ name }) => name === 'Idempotency-Key')) {
       addProblems(operation, IDEMPOTENCY_PROBLEMS);
     }
+    const isReadByCursor = operation.parameters?.some(({ name }) => name === 'cursor');
     for (const [status, response] of Object.entries(operation.responses)) {
       response.description ||= STATUS_CODES[status] ?? '';
       response.headers = { ...response.headers, ...references(['X-Request-Id']) };
+      if (isReadByCursor && status === '200') Object.assign(response.headers, references(['Link']));
       if (takesKeys && isLimited(status)) Object.assign(response.headers, references(LIMIT_HEADERS));
     }
   }
@@ -103,6 +105,11 @@ const HEADERS = {
     'Names the request: here, in the log and in every problem.',
     '0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f',
   ),
+  Link: text(
+    'When reading by cursor: where the list goes on (RFC 8288). Without it, this was the end.',
+    '</api/v1/keys?limit=100&cursor=w7Dq1N0zV9IwMTk4ZjBjNC0yMjIy>; rel="next"',
+    8192,
+  ),
   RateLimit: text('Tokens left in each limit and seconds until it is full, tightest first.', '"minute";r=59;t=1'),
   'RateLimit-Policy': text('Tokens each limit holds, and seconds over which it refills.', '"minute";q=60;w=60'),
   'X-RateLimit-Limit': count('Tokens the tightest limit holds.', 60),
@@ -110,8 +117,8 @@ const HEADERS = {
   'X-RateLimit-Reset': count('Unix time in seconds at which the tightest limit is full again.', 1_795_356_061),
 };
 
-function text(description: string, example: string) {
-  return { description, schema: { type: 'string' as const, maxLength: 255, example } };
+function text(description: string, example: string, maxLength = 255) {
+  return { description, schema: { type: 'string' as const, maxLength, example } };
 }
 
 function count(description: string, example: number) {

@@ -59,6 +59,19 @@ describe('200', () => {
     expect(await entries(audited, [...mine, untouched, foreign])).toHaveLength(3);
   });
 
+  it.each([
+    ['disable', 'disabled'],
+    ['revoke', 'revoked'],
+  ])('lets an admin %s every key of a person who has left', async (action, status) => {
+    const leaver = await app.person();
+    const theirs = await keys(3, 'left', leaver);
+    const [foreign = { id: '' }] = await keys(1, 'stays', other);
+    await app.call('POST', `/api/v1/auth/users/${leaver.id}/deactivate`, { as: admin.token });
+    const { body } = await bulk({ action, filter: { owner_id: leaver.id } }, { as: admin.token });
+    expect(body.results.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
+    expect(await statuses([...theirs, foreign])).toEqual([status, status, status, 'active']);
+  });
+
   it('enables what is disabled', async () => {
     const mine = await keys(2, 'enable');
     await bulk({ action: 'disable', filter: { tag: 'enable' } });

@@ -83,6 +83,8 @@ describe('422', () => {
     'sort=id',
     'status_filter=gone',
     'nonsense=1',
+    'unused_for_days=0',
+    'unused_for_days=3651',
     'owner_id=x',
   ])('refuses ?%s', async (query) => {
     expect((await list(query)).status).toBe(422);

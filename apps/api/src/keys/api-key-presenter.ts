@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock, type PlaintextKey } from '#domain';
 import { Config } from '../config/config.js';
+import { nextLink } from '../http/next-link.js';
 import type { KeptAnswer } from '../idempotency/kept-answers.js';
 import type { ApiKeyDto, ApiKeyPageDto, IssuedApiKeyDto, RotatedApiKeyDto } from './api-key.dto.js';
-import type { ApiKeyPage } from './api-key-query.js';
+import type { ApiKeyPage, ApiKeyStretch } from './api-key-query.js';
 import { type ApiKeyRecord, apiKeyView, type Rotation } from './api-key.view.js';
 import { entityTag } from './entity-tag.js';
 
@@ -35,14 +36,18 @@ export class ApiKeyPresenter {
     return { headers, body: { old_key_id: record.key.id, new_key: body, grace_period_ends_at: graceEndsAt } };
   }
 
-  page({ records, total }: ApiKeyPage, { page, page_size }: { page: number; page_size: number }): ApiKeyPageDto {
-    return {
-      items: records.map((record) => this.view(record)),
-      total,
-      page,
-      page_size,
-      pages: Math.ceil(total / page_size),
-    };
+  page({ records, total, page, pageSize }: ApiKeyPage): ApiKeyPageDto {
+    return { ...this.items(records), total, page, page_size: pageSize, pages: Math.ceil(total / pageSize) };
+  }
+
+  /** With a `Link` to what comes next, as long as there is more. */
+  stretch(request: FastifyRequest, reply: FastifyReply, { records, next }: ApiKeyStretch): ApiKeyPageDto {
+    if (next !== null) void reply.header('link', nextLink(request, next));
+    return this.items(records);
+  }
+
+  private items(records: readonly ApiKeyRecord[]): { items: ApiKeyDto[] } {
+    return { items: records.map((record) => this.view(record)) };
   }
 
   view(record: ApiKeyRecord): ApiKeyDto {

@@ -3,15 +3,26 @@ import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { KeyEnvironment, KeyStatus } from '#domain';
 import { problem } from '#problems';
 import type { Principal } from '../access/principal.js';
+import { CURSOR_REFUSED, decodeCursor, encodeCursor } from '../http/cursor.js';
 import { managesAllKeys } from './api-key-access.js';
 import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
-import type { ApiKeySort, ListApiKeysDto } from './list-api-keys.dto.js';
+import { behind, inOrder, type KeyPlace, placeOf, placeText, readPlace } from './api-key-order.js';
+import type { ListApiKeysDto } from './list-api-keys.dto.js';
 
 export interface ApiKeyPage {
   readonly records: ApiKeyRecord[];
   readonly total: number;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** A piece of a list that is read by cursor. */
+export interface ApiKeyStretch {
+  readonly records: ApiKeyRecord[];
+  /** Where the list goes on; null: this was the end of it. */
+  readonly next: string | null;
 }
 
 /** Of a key, everything that is said here must be true. */
@@ -24,6 +35,7 @@ export interface KeyCriteria {
   readonly external_id?: string | null;
   readonly owner_id?: string | null;
   readonly expiring_within_days?: number | null;
+  readonly unused_for_days?: number | null;
 }
 
 /** Finds the keys a caller may see. The statuses of the domain, in SQL: a test holds the two against each other. */
@@ -36,14 +48,29 @@ export class ApiKeyQuery {
 
   /** @param now milliseconds since the epoch, for statuses that follow from time. */
   async page(caller: Principal, dto: ListApiKeysDto, now: number): Promise<ApiKeyPage> {
-    const query = this.dataSource.manager.createQueryBuilder(ApiKey, 'key').setParameter('now', new Date(now));
-    restrictToVisible(query, caller, dto.owner_id);
-    filter(query, dto, now);
-    const [keys, total] = await sort(query, dto.sort)
-      .skip((dto.page - 1) * dto.page_size)
-      .take(dto.page_size)
+    const { page = 1, page_size: pageSize = PAGE_SIZE } = dto;
+    const [keys, total] = await inOrder(this.matching(caller, dto, now), dto.sort)
+      .skip((page - 1) * pageSize)
+      .take(pageSize)
       .getManyAndCount();
-    return { records: await this.store.complete(keys), total };
+    return { records: await this.store.complete(keys), total, page, pageSize };
+  }
+
+  /**
+   * The next keys behind the cursor. Every key is met once, however many are created and changed meanwhile, unless what
+   * the list is sorted by is what was changed: then it may be met in both places or, moved to the front, not any more.
+   * @throws Problem VALIDATION_FAILED for a cursor that was given for another list, or by nobody.
+   */
+  async stretch(caller: Principal, dto: ListApiKeysDto, now: number): Promise<ApiKeyStretch> {
+    const { limit = PAGE_SIZE, sort } = dto;
+    const query = inOrder(this.matching(caller, dto, now), sort);
+    if (dto.cursor !== undefined) behind(query, sort, placeIn(dto, dto.cursor));
+    // One more than asked for tells whether there is a next one.
+    const found = await query.take(limit + 1).getMany();
+    const keys = found.slice(0, limit);
+    const last = found.length > limit ? keys.at(-1) : undefined;
+    const next = last ? encodeCursor(listOf(dto), placeText(placeOf(last, sort))) : null;
+    return { records: await this.store.complete(keys), next };
   }
 
   /** The first keys behind an id, in the order of their ids. */
@@ -54,12 +81,34 @@ export class ApiKeyQuery {
     limit: number,
     now: number,
   ): Promise<ApiKeyRecord[]> {
-    const query = this.dataSource.manager.createQueryBuilder(ApiKey, 'key').setParameter('now', new Date(now));
-    restrictToVisible(query, caller, criteria.owner_id ?? undefined);
-    filter(query, criteria, now);
+    const query = this.matching(caller, criteria, now);
     if (after !== null) query.andWhere('key.id > :after', { after });
     return this.store.complete(await query.orderBy('key.id').take(limit).getMany());
   }
+
+  private matching(caller: Principal, criteria: KeyCriteria, now: number): SelectQueryBuilder<ApiKey> {
+    const query = this.dataSource.manager.createQueryBuilder(ApiKey, 'key').setParameter('now', new Date(now));
+    restrictToVisible(query, caller, criteria.owner_id ?? undefined);
+    filter(query, criteria, now);
+    return query;
+  }
+}
+
+const PAGE_SIZE = 20;
+
+/** What a cursor is bound to: everything that was asked for but how much of it. */
+function listOf(dto: ListApiKeysDto): string {
+  const asked = Object.keys(dto).filter((name) => !HOW_MUCH.has(name));
+  return JSON.stringify(dto, asked.sort());
+}
+
+const HOW_MUCH: ReadonlySet<string> = new Set<keyof ListApiKeysDto>(['page', 'page_size', 'cursor', 'limit']);
+
+function placeIn(dto: ListApiKeysDto, cursor: string): KeyPlace {
+  const text = decodeCursor(listOf(dto), cursor);
+  const place = text === undefined ? undefined : readPlace(text, dto.sort);
+  if (!place) throw problem('VALIDATION_FAILED', { errors: [{ field: 'cursor', message: CURSOR_REFUSED }] });
+  return place;
 }
 
 function restrictToVisible(query: SelectQueryBuilder<ApiKey>, caller: Principal, ownerId: string | undefined): void {
@@ -81,6 +130,7 @@ function filter(query: SelectQueryBuilder<ApiKey>, dto: KeyCriteria, now: number
     const soon = new Date(now + dto.expiring_within_days * DAY_MS);
     query.andWhere(`${STATUS_SQL.live} AND key.expiresAt <= :soon`, { soon });
   }
+  if (isSaid(dto.unused_for_days)) query.andWhere(UNUSED_SQL, { since: new Date(now - dto.unused_for_days * DAY_MS) });
 }
 
 function isSaid<T>(criterion: T | null | undefined): criterion is T {
@@ -102,16 +152,9 @@ const STATUS_SQL: Readonly<Record<KeyStatus | 'live', string>> = {
   revoked: `key.state = 'revoked'`,
 };
 
+/** A key that was never used counts from its creation on: a new one has had no time to be used. */
+const UNUSED_SQL = `key.createdAt <= :since AND NOT EXISTS (
+  SELECT FROM key_usage u WHERE u.key_id = key.id AND u.last_used_at > :since)`;
+
 const SEARCH_SQL = `(key.name ILIKE :q OR key.externalId ILIKE :q OR EXISTS (
   SELECT FROM api_key_secrets s WHERE s.key_id = key.id AND s.display ILIKE :q))`;
-
-const SORT_COLUMNS = { created_at: 'key.createdAt', name: 'key.name', expires_at: 'key.expiresAt' } as const;
-
-/** The id decides between equals, so that no key is on two pages or on none. */
-function sort(query: SelectQueryBuilder<ApiKey>, by: ApiKeySort): SelectQueryBuilder<ApiKey> {
-  const direction = by.startsWith('-') ? 'DESC' : 'ASC';
-  const column = SORT_COLUMNS[by.replace('-', '') as keyof typeof SORT_COLUMNS];
-  return query
-    .orderBy(column, direction, direction === 'DESC' ? 'NULLS FIRST' : 'NULLS LAST')
-    .addOrderBy('key.id', direction);
-}

@@ -167,20 +167,20 @@ export class ApiKeyPageDto {
   @ApiList(100)
   items: ApiKeyDto[];
 
-  /** How many keys match, on all pages.
+  /** How many keys match, on all pages. Not when reading by cursor, like the next three.
    * @example 1 */
   @ApiCount()
-  total: number;
+  total?: number;
 
   /** @example 1 */
   @ApiCount()
-  page: number;
+  page?: number;
 
   /** @example 20 */
   @ApiCount(100)
-  page_size: number;
+  page_size?: number;
 
   /** @example 1 */
   @ApiCount()
-  pages: number;
+  pages?: number;
 }

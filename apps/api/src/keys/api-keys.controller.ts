@@ -1,9 +1,10 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
+import { isReadByCursor } from '../http/cursor.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { Idempotent, Once } from '../idempotency/idempotent.decorator.js';
@@ -49,8 +50,15 @@ export class ApiKeysController {
   @RequireScope(READ)
   @ApiOperation({ summary: 'List keys', description: 'Your own; for admins everybody’s.' })
   @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED')
-  async list(@Caller() caller: Principal, @Query() query: ListApiKeysDto): Promise<ApiKeyPageDto> {
-    return this.present.page(await this.keys.list(caller, query), query);
+  async list(
+    @Caller() caller: Principal,
+    @Query() query: ListApiKeysDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ApiKeyPageDto> {
+    return isReadByCursor(query)
+      ? this.present.stretch(request, reply, await this.keys.listByCursor(caller, query))
+      : this.present.page(await this.keys.list(caller, query));
   }
 
   @Get(':id')

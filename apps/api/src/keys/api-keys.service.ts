@@ -12,7 +12,7 @@ import type { RequestOrigin } from '../http/request-origin.js';
 import { assertGrantable, assertVisible } from './api-key-access.js';
 import { actingKey, ApiKeyChange, type ChangeRequest } from './api-key-change.js';
 import { ApiKeyPresenter } from './api-key-presenter.js';
-import { type ApiKeyPage, ApiKeyQuery } from './api-key-query.js';
+import { type ApiKeyPage, ApiKeyQuery, type ApiKeyStretch } from './api-key-query.js';
 import { ApiKeySecret } from './api-key-secret.entity.js';
 import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
@@ -55,6 +55,10 @@ export class ApiKeysService {
 
   list(caller: Principal, dto: ListApiKeysDto): Promise<ApiKeyPage> {
     return this.query.page(caller, dto, this.clock.now());
+  }
+
+  listByCursor(caller: Principal, dto: ListApiKeysDto): Promise<ApiKeyStretch> {
+    return this.query.stretch(caller, dto, this.clock.now());
   }
 
   /** @throws Problem FORBIDDEN for a scope the caller does not hold, VALIDATION_FAILED for a contradictory expiry. */

@@ -82,6 +82,12 @@ export class BulkFilterDto {
   @IsOptional()
   @IsWholeNumber(1, 365)
   expiring_within_days?: number | null;
+
+  /** Keys that nobody has used for so many days. One that was never used counts from its creation on.
+   * @example 90 */
+  @IsOptional()
+  @IsWholeNumber(1, 3650)
+  unused_for_days?: number | null;
 }
 
 export class BulkChangeDto {

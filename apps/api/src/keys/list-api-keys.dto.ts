@@ -1,6 +1,7 @@
 import { IsIn, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { KEY_ENVIRONMENTS, type KeyEnvironment, type KeyStatus } from '#domain';
 import { QueryInteger } from '../http/query-value.js';
+import { API_KEY_SORTS, type ApiKeySort } from './api-key-order.js';
 
 export const KEY_STATUSES = [
   'active',
@@ -9,25 +10,38 @@ export const KEY_STATUSES = [
   'expired',
   'revoked',
 ] as const satisfies readonly KeyStatus[];
-export const API_KEY_SORTS = ['created_at', '-created_at', 'name', '-name', 'expires_at', '-expires_at'] as const;
-export type ApiKeySort = (typeof API_KEY_SORTS)[number];
 
 export class ListApiKeysDto {
-  /** From 1 on.
+  /** 1 unless given.
    * @example 1 */
   @IsOptional()
   @QueryInteger()
   @Min(1)
   @Max(1_000_000)
-  page: number = 1;
+  page?: number;
 
-  /** Keys on a page.
+  /** Keys on a page, 20 unless given.
    * @example 20 */
   @IsOptional()
   @QueryInteger()
   @Min(1)
   @Max(100)
-  page_size: number = 20;
+  page_size?: number;
+
+  /** From the `Link` of an answer: goes on behind it. For the same sort and filters only.
+   * @example w7Dq1N0zV9IwMTk4ZjBjNC0yMjIyLTdhMzEtOWQyZi0xYzJiM2E0ZDVlNmYxNzk1MzU2MDAwMDAw */
+  @IsOptional()
+  @IsString()
+  @Length(1, 1100)
+  cursor?: string;
+
+  /** Starts reading by cursor, so many keys at a time; the answer's `Link` leads on. Not with `page`.
+   * @example 100 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(100)
+  limit?: number;
 
   /** Keys that are in this status now.
    * @example active */
@@ -68,6 +82,14 @@ export class ListApiKeysDto {
   @Min(1)
   @Max(365)
   expiring_within_days?: number;
+
+  /** Keys that nobody has used for so many days. One that was never used counts from its creation on.
+   * @example 90 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(3650)
+  unused_for_days?: number;
 
   /** A minus sorts downwards.
    * @example -created_at */
