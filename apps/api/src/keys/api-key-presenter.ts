@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock, type PlaintextKey } from '#domain';
 import { Config } from '../config/config.js';
 import { nextLink } from '../http/next-link.js';
+import { pageOf } from '../http/page.dto.js';
 import type { KeptAnswer } from '../idempotency/kept-answers.js';
 import type { ApiKeyDto, ApiKeyPageDto, IssuedApiKeyDto, RotatedApiKeyDto } from './api-key.dto.js';
 import type { ApiKeyPage, ApiKeyStretch } from './api-key-query.js';
@@ -37,20 +38,20 @@ export class ApiKeyPresenter {
   }
 
   page({ records, total, page, pageSize }: ApiKeyPage): ApiKeyPageDto {
-    return { ...this.items(records), total, page, page_size: pageSize, pages: Math.ceil(total / pageSize) };
+    return pageOf(this.views(records), total, { page, page_size: pageSize });
   }
 
   /** With a `Link` to what comes next, as long as there is more. */
   stretch(request: FastifyRequest, reply: FastifyReply, { records, next }: ApiKeyStretch): ApiKeyPageDto {
     if (next !== null) void reply.header('link', nextLink(request, next));
-    return this.items(records);
-  }
-
-  private items(records: readonly ApiKeyRecord[]): { items: ApiKeyDto[] } {
-    return { items: records.map((record) => this.view(record)) };
+    return { items: this.views(records) };
   }
 
   view(record: ApiKeyRecord): ApiKeyDto {
     return apiKeyView(record, this.config.keys, this.clock.now());
+  }
+
+  private views(records: readonly ApiKeyRecord[]): ApiKeyDto[] {
+    return records.map((record) => this.view(record));
   }
 }
