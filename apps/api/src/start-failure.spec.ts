@@ -1,4 +1,4 @@
-import { ConfigurationError } from './config/env.js';
+import { ConfigurationError } from './config/configuration-error.js';
 import { StartRefusal } from './config/start-refusal.js';
 import { startFailure } from './start-failure.js';
 

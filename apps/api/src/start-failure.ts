@@ -1,5 +1,5 @@
 import { dataDirFault } from './config/data-dir.js';
-import { ConfigurationError } from './config/env.js';
+import { ConfigurationError } from './config/configuration-error.js';
 import { StartRefusal } from './config/start-refusal.js';
 
 /** EX_CONFIG of sysexits.h: a supervisor need not try again before somebody has changed something. */

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import { ConfigurationError } from './env.js';
+import { ConfigurationError } from './configuration-error.js';
 
 /** What is wrong with a folder, by what the operating system answered. */
 const FAULTS: Partial<Record<string, string>> = {

@@ -1,4 +1,5 @@
-import { ConfigurationError, parseEnv } from './env.js';
+import { ConfigurationError } from './configuration-error.js';
+import { parseEnv } from './env.js';
 
 const problemsOf = (source: Record<string, string>) => {
   try {

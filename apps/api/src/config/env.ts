@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { ConfigurationError } from './configuration-error.js';
 
 const integer = (min: number, max: number, fallback: number) =>
   z
@@ -117,14 +118,6 @@ export const envSchema = z.object({
 });
 
 export type Env = z.infer<typeof envSchema>;
-
-/** A start-up refusal that names every bad variable and never a value. */
-export class ConfigurationError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(`Invalid configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.name = 'ConfigurationError';
-  }
-}
 
 /** Parses the environment. An empty variable counts as absent, as in a shell or a compose file. */
 export function parseEnv(source: Record<string, string | undefined>): Env {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError } from './env.js';
+import { ConfigurationError } from './configuration-error.js';
 import { loadSecrets } from './secrets.js';
 
 const A = 'fJ3kq9Zs0vYw8LrT2nXe5uHb7mCd1aGp';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv as parseDotEnv } from 'node:util';
-import { ConfigurationError } from './env.js';
+import { ConfigurationError } from './configuration-error.js';
 
 const NAMES = ['JWT_SECRET_KEY', 'MASTER_ENCRYPTION_KEY'] as const;
 type SecretName = (typeof NAMES)[number];

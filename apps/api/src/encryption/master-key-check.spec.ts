@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { ManualClock, masterKeyOf, sealEnvelope } from '#domain';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
-import { ConfigurationError } from '../config/env.js';
+import { ConfigurationError } from '../config/configuration-error.js';
 import { openDataSource } from '../database/data-source.js';
 import { masterKeyCheck } from './master-key-check.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
 import { type Clock, type MasterKey, masterKeyOf, openEnvelope, type SealContext, sealEnvelope } from '#domain';
-import { ConfigurationError } from '../config/env.js';
+import { ConfigurationError } from '../config/configuration-error.js';
 import { LASTING_COLUMNS, sealingKeyId } from './sealed-columns.js';
 
 /**

@@ -4,7 +4,7 @@ import { Clock } from '#domain';
 import type { AuditAction } from '../../audit/audit-action.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Config } from '../../config/config.js';
-import { ConfigurationError } from '../../config/env.js';
+import { ConfigurationError } from '../../config/configuration-error.js';
 import { inTransaction } from '../../database/transaction.js';
 import { EVENT_TYPES } from '../../events/event-type.js';
 import { endpointUrlFault } from '../sending/endpoint-url.js';
