@@ -11,9 +11,12 @@ export function createLogger({ level, format }: LogConfig): Logger {
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: SECRET_PATHS, censor: '[redacted]' },
-    ...(format === 'pretty' && { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }),
+    ...(format === 'pretty' && { transport: { target: 'pino-pretty', options: PRETTY } }),
   });
 }
+
+/** For people: who speaks stands before the words, and not on a line of its own. */
+const PRETTY = { ignore: 'pid,hostname,context', messageFormat: '{if context}{context}: {end}{msg}' };
 
 const SECRETS = ['authorization', 'cookie', 'password', 'secret', 'token', 'api_key', '["x-api-key"]'];
 // A pattern reaches one level down only, so each name is listed by itself and under one parent.

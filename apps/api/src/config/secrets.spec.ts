@@ -39,11 +39,10 @@ describe('loadSecrets', () => {
   });
 
   it('names every bad secret at once and quotes none', () => {
-    const text = problemsOf('changeme-changeme-changeme-changeme', 'short');
+    const text = problemsOf('changeme-changeme-changeme-changeme', 'hunter2');
     expect(text).toContain('JWT_SECRET_KEY: is well known');
     expect(text).toContain('MASTER_ENCRYPTION_KEY: is shorter');
-    expect(text).not.toContain('short\n');
-    expect(text).not.toContain('changeme');
+    expect(text).not.toMatch(/hunter2|changeme/);
   });
 
   it('generates nothing where it may not', () => {

@@ -46,17 +46,19 @@ const LOST =
   'MASTER_ENCRYPTION_KEY: is missing, and the database in DATA_DIR is sealed with it (nothing was written; put ' +
   'secrets.env back from a backup, or set the variable)';
 
+const HOW_TO_MAKE = '(make one with: openssl rand -base64 48)';
+
 function split(text: string | undefined): string[] {
   return (text ?? '').split(',').flatMap((item) => item.trim() || []);
 }
 
 function weaknesses(name: SecretName, secrets: string[]): string[] {
-  if (secrets.length === 0) return [`${name}: is missing (make one with: openssl rand -base64 48)`];
+  if (secrets.length === 0) return [`${name}: is missing ${HOW_TO_MAKE}`];
   const found: string[] = [];
   if (secrets.some((secret) => Buffer.byteLength(secret) < MIN_BYTES))
-    found.push(`${name}: is shorter than ${MIN_BYTES} bytes`);
+    found.push(`${name}: is shorter than ${MIN_BYTES} bytes ${HOW_TO_MAKE}`);
   if (secrets.some((secret) => WELL_KNOWN.test(secret) || new Set(secret).size < 8))
-    found.push(`${name}: is well known or guessable`);
+    found.push(`${name}: is well known or guessable ${HOW_TO_MAKE}`);
   return found;
 }
 

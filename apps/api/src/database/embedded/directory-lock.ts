@@ -49,12 +49,13 @@ export class DirectoryLock {
       const found = read(file);
       if (found !== null && !(await isDead(found, file, wait))) {
         throw new StartRefusal(
-          `DATA_DIR is in use by process ${found.pid} on ${found.host}: one process holds the folder`,
+          `DATA_DIR is in use by process ${found.pid} on ${found.host}, and one process holds the folder. ` +
+            'Stop that one first, or set DATA_DIR to another folder.',
         );
       }
       bury(file, found?.nonce);
     }
-    throw new StartRefusal('DATA_DIR is being taken by several processes at once: one process holds the folder');
+    throw new StartRefusal('DATA_DIR is being taken by several processes at once. Start one of them alone.');
   }
 
   release(): void {
