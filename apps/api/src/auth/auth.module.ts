@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
+import { AccessCheck } from './access-check.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-token.js';
 import { AddressLimit } from './address-limit.js';
@@ -37,6 +38,7 @@ import { Users } from './users.js';
   ],
   controllers: [AuthController, OwnAccountController, SessionsController, PeopleController],
   providers: [
+    AccessCheck,
     AccessGuard,
     AccessTokens,
     AddressLimit,
