@@ -72,7 +72,10 @@ const IDEMPOTENCY_PROBLEMS: readonly ProblemCode[] = [
 const QUERY_PROBLEMS: readonly ProblemCode[] = ['REPEATED_PARAMETER'];
 
 function addProblems({ responses }: Operation, codes: readonly ProblemCode[]): void {
-  for (const { status, ...response } of problemResponses(codes)) {
+  // A route may have said it itself, under a status of its own.
+  const said = Object.values(responses).map(({ description }) => description);
+  const unsaid = codes.filter((code) => !said.some((text) => text.includes(`\`${code}\`: `)));
+  for (const { status, ...response } of problemResponses(unsaid)) {
     const known = responses[status];
     if (known) known.description += `\n\n${response.description}`;
     else responses[status] = response;

@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { MachineRoutes } from './auth/machine-routes.js';
 import { VERSION } from './config/version.js';
 import { finishDocument } from './openapi-finish.js';
+import { describeMachineRoutes, machineModels } from './openapi-machine.js';
 
 /** Serves the API description (`/openapi.json`, `/openapi.yaml`) and its explorer (`/docs`), both made from the code. */
 export function describeApi(app: NestFastifyApplication): void {
@@ -42,7 +44,11 @@ function describe(app: NestFastifyApplication): OpenAPIObject {
     .addTag('audit', 'Who did what')
     .addTag('operations', 'For whoever runs the server')
     .build();
-  return finishDocument(SwaggerModule.createDocument(app, document, { operationIdFactory: operationId }));
+  const routes = app.get(MachineRoutes).all;
+  const extraModels = machineModels(routes);
+  const described = SwaggerModule.createDocument(app, document, { operationIdFactory: operationId, extraModels });
+  describeMachineRoutes(described, routes);
+  return finishDocument(described);
 }
 
 /** `ApiKeysController.create` is `apiKeysCreate`: stable as long as the names in the code are. */

@@ -3,11 +3,20 @@ import { CATALOGUE, type ProblemCode } from './catalogue.js';
 import { ProblemDto } from './problem.dto.js';
 import { Problem } from './problem.js';
 
-/** These problems as responses of an API description: one a status, in the order in which their codes come. */
-export function problemResponses(codes: readonly ProblemCode[]) {
+/** What every route can answer: a malformed request, our own failure. */
+export const EVERYWHERE: readonly ProblemCode[] = ['BAD_REQUEST', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE'];
+
+/**
+ * These problems as responses of an API description: one a status, in the order in which their codes come.
+ * @param statusOf for a route that tells some of them under another status than the catalogue's.
+ */
+export function problemResponses(
+  codes: readonly ProblemCode[],
+  statusOf: (code: ProblemCode) => number = (code) => CATALOGUE[code].status,
+) {
   const listed = [...new Set(codes)];
-  return [...new Set(listed.map((code) => CATALOGUE[code].status))].map((status) => {
-    const same = listed.filter((code) => CATALOGUE[code].status === status);
+  return [...new Set(listed.map(statusOf))].map((status) => {
+    const same = listed.filter((code) => statusOf(code) === status);
     return {
       status,
       description: same.map((code) => `\`${code}\`: ${CATALOGUE[code].meaning}`).join('\n\n'),

@@ -108,6 +108,13 @@ export const POLICY: Readonly<Record<string, Rule>> = {
     reach: 'everybody',
     body: ({ ids }: Sending) => ({ key: ids.id }),
   },
+  'POST /api/v1/verify/batch': {
+    who: holders('developer', 'akm:verify'),
+    answer: 200,
+    names: 'secret of a key',
+    reach: 'everybody',
+    body: ({ ids }: Sending) => [{ key: ids.id }],
+  },
   'GET /api/v1/verify': { who: keys(), answer: 200 },
   'GET /api/v1/protected/test': { who: keys('read'), answer: 200 },
   'POST /api/v1/protected/test': { who: keys('write'), answer: 200 },

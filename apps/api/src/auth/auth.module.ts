@@ -9,6 +9,7 @@ import { AccessTokens } from './access-token.js';
 import { AddressLimit } from './address-limit.js';
 import { AuthController } from './auth.controller.js';
 import { FirstAdmin } from './first-admin.js';
+import { MachineRoutes } from './machine-routes.js';
 import { OwnAccountController } from './own-account.controller.js';
 import { OwnAccount } from './own-account.js';
 import { PasswordCheck } from './password-check.js';
@@ -43,6 +44,7 @@ import { Users } from './users.js';
     AccessTokens,
     AddressLimit,
     FirstAdmin,
+    MachineRoutes,
     OwnAccount,
     PasswordCheck,
     PasswordHasher,
@@ -56,6 +58,6 @@ import { Users } from './users.js';
     TokenPresenter,
     Users,
   ],
-  exports: [AccessGuard, FirstAdmin],
+  exports: [AccessGuard, FirstAdmin, MachineRoutes],
 })
 export class AuthModule {}

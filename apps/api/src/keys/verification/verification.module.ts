@@ -1,5 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
+import { AuthModule } from '../../auth/auth.module.js';
+import { MachineRoutes } from '../../auth/machine-routes.js';
 import { RateLimitModule } from '../../rate-limit/rate-limit.module.js';
 import { UsageModule } from '../../usage/usage.module.js';
 import { CreditPurse } from './credit-purse.js';
@@ -9,12 +11,35 @@ import { LeakedKeys } from './leaked-keys.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
 import { PresentedKeys } from './presented-keys.js';
 import { ProtectedController } from './protected.controller.js';
-import { VerificationController } from './verification.controller.js';
+import { VerifyBatchRoute } from './verify-batch.route.js';
+import { VerifyKeyRoute } from './verify-key.route.js';
+import { VerifySelfRoute } from './verify-self.route.js';
 
 @Module({
-  imports: [AuditModule, RateLimitModule, UsageModule],
-  controllers: [VerificationController, ProtectedController],
-  providers: [CreditPurse, ImportedFormats, KeyLookup, LeakedKeys, LocalKeyVerifier, PresentedKeys],
+  imports: [AuditModule, AuthModule, RateLimitModule, UsageModule],
+  controllers: [ProtectedController],
+  providers: [
+    CreditPurse,
+    ImportedFormats,
+    KeyLookup,
+    LeakedKeys,
+    LocalKeyVerifier,
+    PresentedKeys,
+    VerifyBatchRoute,
+    VerifyKeyRoute,
+    VerifySelfRoute,
+  ],
   exports: [ImportedFormats, KeyLookup, LocalKeyVerifier],
 })
-export class VerificationModule {}
+export class VerificationModule implements OnModuleInit {
+  constructor(
+    private readonly routes: MachineRoutes,
+    private readonly verifyKey: VerifyKeyRoute,
+    private readonly verifySelf: VerifySelfRoute,
+    private readonly verifyBatch: VerifyBatchRoute,
+  ) {}
+
+  onModuleInit(): void {
+    for (const route of [this.verifyKey, this.verifySelf, this.verifyBatch]) this.routes.serve(route);
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { MachineRoute, RouteDescription } from '../../access/machine-route.js';
+import { answerJson } from '../../http/raw-answer.js';
+import { LocalKeyVerifier } from './local-key-verifier.js';
+import { type NowOrLater, whenKnown } from './now-or-later.js';
+import { tell } from './tell.js';
+import { verdictView } from './verdict.view.js';
+import { attemptOf, BATCH_MAX, readBatchBody } from './verify-body.js';
+import { VerdictDto, VerifyDto } from './verify.dto.js';
+
+/** `POST /verify/batch`: what `POST /verify` answers, for many keys in one request. */
+@Injectable()
+export class VerifyBatchRoute implements MachineRoute {
+  readonly method = 'POST';
+  readonly path = '/api/v1/verify/batch';
+  readonly access = { kind: 'scope', scope: 'akm:verify' } as const;
+  readonly description: RouteDescription = {
+    operationId: 'verificationVerifyBatch',
+    summary: 'Verify many keys',
+    text:
+      `For services that were shown up to ${BATCH_MAX} keys. Always 200: one verdict a key, in the order in which ` +
+      'they were asked for. Each is judged by itself, and a body with one bad item is refused as a whole.',
+    body: { dto: VerifyDto, itemsMax: BATCH_MAX },
+    status: 200,
+    answer: { dto: VerdictDto, itemsMax: BATCH_MAX },
+    problems: ['UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED'],
+  };
+
+  constructor(private readonly verifier: LocalKeyVerifier) {}
+
+  readonly answer = ({ id, method, url, body }: FastifyRequest, reply: FastifyReply): void => {
+    const judge = (items: VerifyDto[]) =>
+      allKnown(items.map((asked) => this.verifier.judge(attemptOf(asked, id, method, url))));
+    tell(this.verifier, () => whenKnown(readBatchBody(body), judge), {
+      found: (verifications) => {
+        answerJson(reply, {}, JSON.stringify(verifications.map((each) => verdictView(each, id))));
+      },
+      failed: (error) => void reply.send(error),
+    });
+  };
+}
+
+/** At once if none of them has to be waited for. */
+function allKnown<T>(values: NowOrLater<T>[]): NowOrLater<T[]> {
+  return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as T[]);
+}
