@@ -15,7 +15,10 @@ export async function startListeningToRoutes(env: Record<string, string> = {}): 
   const listen = (message: unknown) => {
     const { fastify } = message as { fastify: FastifyInstance };
     fastify.addHook('onRoute', ({ method, url }) => {
-      for (const each of [method].flat()) served.add(`${each} ${url.replace(/:(\w+)/g, '{$1}')}`);
+      const methods = [method].flat();
+      // A route that does not look at the method is one operation, described as GET.
+      for (const each of methods.includes('PROPFIND') ? ['GET'] : methods)
+        served.add(`${each} ${url.replace(/:(\w+)/g, '{$1}')}`);
     });
   };
   subscribe('fastify.initialization', listen);

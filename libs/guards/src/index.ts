@@ -1,7 +1,7 @@
 // For a Nest service that protects routes with akm's keys.
 export { GuardsModule, type GuardsModuleOptions } from './guards.module.js';
 export { ApiKeyGuard, type GuardedRequest } from './api-key.guard.js';
-export { RequirePermissions, RequirePermissionsByMethod } from './require-permissions.decorator.js';
+export { permissionOfMethod, RequirePermissions, RequirePermissionsByMethod } from './require-permissions.decorator.js';
 export { CurrentKey } from './current-key.decorator.js';
 export { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 export { RemoteKeyVerifier, type RemoteKeyVerifierOptions } from './remote-key-verifier.js';

@@ -116,6 +116,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
     body: ({ ids }: Sending) => [{ key: ids.id }],
   },
   'GET /api/v1/verify': { who: keys(), answer: 200 },
+  'GET /api/v1/gateway/auth': { who: keys(), answer: 204 },
   'GET /api/v1/protected/test': { who: keys('read'), answer: 200 },
   'POST /api/v1/protected/test': { who: keys('write'), answer: 200 },
   'PUT /api/v1/protected/test': { who: keys('write'), answer: 200 },

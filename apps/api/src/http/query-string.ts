@@ -18,14 +18,31 @@ export function queryFault(url: string): QueryFault | undefined {
   const names = new Set<string>();
   let fault: QueryFault | undefined;
   for (const pair of url.slice(start + 1).split('&')) {
-    const equals = pair.indexOf('=');
-    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
-    const value = decode(equals === -1 ? '' : pair.slice(equals + 1));
+    const [name, value] = partsOf(pair);
     // A key is the worst thing to find, so the search for one goes on behind any other fault.
     if (value !== undefined && value !== '' && isKey(name, value)) return { code: 'KEY_IN_QUERY', key: value };
     fault ??= pairFault(name, value, names);
   }
   return fault;
+}
+
+/**
+ * The API key in the query of a URL that is for somebody else: what is written like a key of akm, and what is sent under
+ * a name that can only mean one. `key` and `access_token` may be anything there.
+ */
+export function keyInUrl(url: string): string | undefined {
+  const start = url.indexOf('?');
+  if (start === -1) return undefined;
+  for (const pair of url.slice(start + 1).split('&')) {
+    const [name, value] = partsOf(pair);
+    if (value !== undefined && value !== '' && (API_KEY_NAMES.has(nameOf(name)) || parseKey(value))) return value;
+  }
+  return undefined;
+}
+
+function partsOf(pair: string): [name: string | undefined, value: string | undefined] {
+  const equals = pair.indexOf('=');
+  return [decode(equals === -1 ? pair : pair.slice(0, equals)), decode(equals === -1 ? '' : pair.slice(equals + 1))];
 }
 
 function pairFault(name: string | undefined, value: string | undefined, names: Set<string>): QueryFault | undefined {
@@ -40,10 +57,15 @@ function pairFault(name: string | undefined, value: string | undefined, names: S
 }
 
 function isKey(name: string | undefined, value: string): boolean {
-  return KEY_NAMES.has(name?.toLowerCase().replaceAll('_', '-') ?? '') || parseKey(value) !== undefined;
+  return KEY_NAMES.has(nameOf(name)) || parseKey(value) !== undefined;
 }
 
-const KEY_NAMES: ReadonlySet<string> = new Set(['api-key', 'apikey', 'key', 'x-api-key', 'access-token']);
+function nameOf(name: string | undefined): string {
+  return name?.toLowerCase().replaceAll('_', '-') ?? '';
+}
+
+const API_KEY_NAMES: ReadonlySet<string> = new Set(['api-key', 'apikey', 'x-api-key']);
+const KEY_NAMES: ReadonlySet<string> = new Set([...API_KEY_NAMES, 'key', 'access-token']);
 const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Form decoding; undefined when the bytes behind the escapes are not UTF-8. */

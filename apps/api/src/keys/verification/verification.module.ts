@@ -5,6 +5,7 @@ import { MachineRoutes } from '../../auth/machine-routes.js';
 import { RateLimitModule } from '../../rate-limit/rate-limit.module.js';
 import { UsageModule } from '../../usage/usage.module.js';
 import { CreditPurse } from './credit-purse.js';
+import { GatewayAuthRoute } from './gateway-auth.route.js';
 import { ImportedFormats } from './imported-formats.js';
 import { KeyLookup } from './key-lookup.js';
 import { LeakedKeys } from './leaked-keys.js';
@@ -20,6 +21,7 @@ import { VerifySelfRoute } from './verify-self.route.js';
   controllers: [ProtectedController],
   providers: [
     CreditPurse,
+    GatewayAuthRoute,
     ImportedFormats,
     KeyLookup,
     LeakedKeys,
@@ -37,9 +39,10 @@ export class VerificationModule implements OnModuleInit {
     private readonly verifyKey: VerifyKeyRoute,
     private readonly verifySelf: VerifySelfRoute,
     private readonly verifyBatch: VerifyBatchRoute,
+    private readonly gatewayAuth: GatewayAuthRoute,
   ) {}
 
   onModuleInit(): void {
-    for (const route of [this.verifyKey, this.verifySelf, this.verifyBatch]) this.routes.serve(route);
+    for (const route of [this.verifyKey, this.verifySelf, this.verifyBatch, this.gatewayAuth]) this.routes.serve(route);
   }
 }

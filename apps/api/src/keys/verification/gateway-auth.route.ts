@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock, type PermissionQuery } from '#domain';
+import {
+  permissionOfMethod,
+  presentedKey,
+  rateLimitHeaders,
+  refusal,
+  REFUSALS,
+  type Verification,
+  type VerifiedKey,
+} from '#guards';
+import { CATALOGUE, problem, problemOf } from '#problems';
+import type { MachineRoute, RouteDescription } from '../../access/machine-route.js';
+import { Config } from '../../config/config.js';
+import { originalRequest } from '../../http/original-request.js';
+import { QueryReader } from '../../http/query-reader.js';
+import { keyInUrl } from '../../http/query-string.js';
+import { answerProblem, answerRaw } from '../../http/raw-answer.js';
+import { requestOrigin } from '../../http/request-origin.js';
+import { trustedProxies } from '../../http/trusted-proxies.js';
+import { GatewayAuthDto } from './gateway-auth.dto.js';
+import { LeakedKeys } from './leaked-keys.js';
+import { LocalKeyVerifier } from './local-key-verifier.js';
+import { type NowOrLater, whenKnown } from './now-or-later.js';
+import { permissionQueryOf } from './permission-query.validator.js';
+import { tell } from './tell.js';
+
+/** `ANY /gateway/auth`: a reverse proxy asks before each request that it lets through. */
+@Injectable()
+export class GatewayAuthRoute implements MachineRoute {
+  readonly method = 'ANY';
+  readonly path = '/api/v1/gateway/auth';
+  readonly access = { kind: 'api_key' } as const;
+  readonly description: RouteDescription = {
+    operationId: 'verificationGatewayAuth',
+    summary: 'Let a reverse proxy ask',
+    text:
+      'For `auth_request` of nginx, `forward_auth` of Caddy and their like: sent with the headers of the original ' +
+      'request, by any method. Every refusal is 401 or 403, which is all that these proxies pass on; `X-Auth-Code` ' +
+      'says which. The original method and URL are believed of proxies in `TRUST_PROXY` only.',
+    query: GatewayAuthDto,
+    status: 204,
+    headers: {
+      'X-Key-Id': { description: 'Id of the key.', example: '0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f' },
+      'X-Key-Owner': { description: 'Id of its owner.', example: '0198f0c4-1111-7a31-9d2f-1c2b3a4d5e6f' },
+      'X-Key-Scopes': { description: 'What it may, with blanks between.', example: 'read invoices.send' },
+    },
+    problems: [...REFUSALS, 'VALIDATION_FAILED'],
+    statusOf: (code) => relayed(CATALOGUE[code].status),
+  };
+  private readonly queries = new QueryReader(GatewayAuthDto);
+  private readonly trusts;
+
+  constructor(
+    private readonly verifier: LocalKeyVerifier,
+    private readonly leakedKeys: LeakedKeys,
+    private readonly clock: Clock,
+    config: Config,
+  ) {
+    this.trusts = trustedProxies(config.http.trustProxy);
+  }
+
+  readonly answer = (request: FastifyRequest, reply: FastifyReply): void => {
+    tell(this.verifier, () => whenKnown(this.queries.read(request), (asked) => this.judge(request, asked)), {
+      found: (verification) => {
+        const now = this.clock.now();
+        const refused = refusal(verification, now);
+        if (refused) throw refused;
+        answerRaw(reply, 204, { ...rateLimitHeaders(verification.limits, 0, now), ...identityOf(verification.key) });
+      },
+      failed: (error) => {
+        const refused = problemOf(error);
+        const status = relayed(refused.status);
+        if (status !== 401 && status !== 403) reply.send(error);
+        else answerProblem(reply, refused, status, { 'x-auth-code': refused.code.replace('API_KEY_', '') });
+      },
+    });
+  };
+
+  private judge(request: FastifyRequest, asked: GatewayAuthDto): NowOrLater<Verification> {
+    const { method, uri } = originalRequest(request, this.trusts);
+    const leaked = uri === null ? undefined : keyInUrl(uri);
+    if (leaked !== undefined) return this.refuseLeaked(leaked, request);
+    return this.verifier.judge({
+      presented: presentedKey(request.headers),
+      required: requiredBy(asked, method),
+      environment: asked.environment,
+      service: asked.service,
+      ip: request.ip,
+      guessedFrom: request.ip,
+      userAgent: request.headers['user-agent'],
+      cost: asked.cost ?? 1,
+      requestId: request.id,
+      method: method ?? request.method,
+      endpoint: uri ?? request.url,
+    });
+  }
+
+  /** The proxy may have logged it already, and so may whoever stands behind it. */
+  private async refuseLeaked(key: string, request: FastifyRequest): Promise<never> {
+    await this.leakedKeys.record({ origin: requestOrigin(request), key });
+    throw problem('KEY_IN_QUERY');
+  }
+}
+
+function requiredBy({ permissions, by_method: byMethod }: GatewayAuthDto, method: string | null): Required {
+  const required = permissionQueryOf(permissions);
+  if (byMethod !== true) return required;
+  // Without it a proxy that does not tell would make every request a GET, and every key that reads one that writes.
+  if (method === null) throw problem('VALIDATION_FAILED', { errors: [UNTOLD] });
+  const ofMethod = permissionOfMethod(method);
+  return required ? { kind: 'all', of: [required, ofMethod] } : ofMethod;
+}
+
+type Required = PermissionQuery | undefined;
+
+const UNTOLD = {
+  field: 'by_method',
+  message: 'by_method needs X-Original-Method or X-Forwarded-Method, from a proxy that TRUST_PROXY names',
+};
+
+/** Nginx makes a 500 of whatever is neither of these two, and would pass on what is below 300. */
+function relayed(status: number): number {
+  return status === 400 || status === 429 ? 403 : status;
+}
+
+/** Ids and permissions are made of letters, digits and few signs; nothing in them can end a header. */
+function identityOf(key: VerifiedKey | null): Record<string, string> {
+  return key ? { 'x-key-id': key.id, 'x-key-owner': key.ownerId, 'x-key-scopes': key.permissions.join(' ') } : {};
+}
