@@ -6,6 +6,7 @@ import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { isReadByCursor } from '../http/cursor.js';
 import { nextLink } from '../http/next-link.js';
+import { pageOf } from '../http/page.dto.js';
 import { type FilterLogsDto, ListLogsDto, LogPageDto } from './list-logs.dto.js';
 import { encodeLogCursor } from './log-cursor.js';
 import { logEntryView } from './log-entry.view.js';
@@ -69,7 +70,7 @@ export class LogsController {
   private async page({ page = 1, page_size = 50 }: ListLogsDto, filter: LogFilter): Promise<LogPageDto> {
     const total = await this.log.count(filter);
     const rows = await this.log.read(filter, page_size, (page - 1) * page_size);
-    return { items: rows.map(logEntryView), total, page, page_size, pages: Math.ceil(total / page_size) };
+    return pageOf(rows.map(logEntryView), total, { page, page_size });
   }
 
   private async stretch(
