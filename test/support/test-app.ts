@@ -10,6 +10,7 @@ import type { Role } from '../../apps/api/src/access/role.js';
 import { User } from '../../apps/api/src/auth/user.entity.js';
 import { Config } from '../../apps/api/src/config/config.js';
 import { parseEnv } from '../../apps/api/src/config/env.js';
+import type { Secrets } from '../../apps/api/src/config/secrets.js';
 import { SERVER_LIMITS, type ServerLimits } from '../../apps/api/src/http/server-limits.js';
 import { UsageIngest } from '../../apps/api/src/usage/usage-ingest.js';
 import { DeliveryPump } from '../../apps/api/src/webhooks/deliveries/delivery-pump.js';
@@ -55,16 +56,21 @@ export interface Person {
 
 /** The whole application on a database of its own, on a real port, with a clock that only tests move. */
 export class TestApp {
-  readonly clock = new ManualClock(START);
   nest: NestFastifyApplication;
   url: string;
+  private readonly config: Config;
   private people = 0;
 
   private constructor(
-    private readonly config: Config,
+    private readonly env: Record<string, string>,
+    private readonly secrets: Secrets,
     private readonly database: TestDatabase,
     private readonly limits: Partial<ServerLimits>,
-  ) {}
+    readonly clock = new ManualClock(START),
+  ) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'akm-e2e-'));
+    this.config = new Config(parseEnv({ ...DEFAULTS, DATA_DIR: dataDir, ...env }), secrets);
+  }
 
   /** @param options.canRestart keeps the database where `restart` finds it again. */
   static async start(
@@ -73,13 +79,19 @@ export class TestApp {
     { canRestart = false } = {},
   ): Promise<TestApp> {
     const database = await openTestDatabase({ outlivesProcess: canRestart });
-    const dataDir = mkdtempSync(join(tmpdir(), 'akm-e2e-'));
     const secret = () => [randomBytes(32).toString('base64url')];
-    const config = new Config(parseEnv({ ...DEFAULTS, DATA_DIR: dataDir, ...env }), {
-      jwt: secret(),
-      masterEncryption: secret(),
-    });
-    const app = new TestApp(config, database, limits);
+    const app = new TestApp(env, { jwt: secret(), masterEncryption: secret() }, database, limits);
+    await app.boot();
+    return app;
+  }
+
+  /**
+   * Another instance beside this one: same database, secrets and time, its own port and folder. Only on a server: the
+   * embedded database belongs to one process. It is to be stopped first.
+   */
+  async another(): Promise<TestApp> {
+    const database = { settings: this.database.settings, close: () => Promise.resolve() };
+    const app = new TestApp(this.env, this.secrets, database, this.limits, this.clock);
     await app.boot();
     return app;
   }

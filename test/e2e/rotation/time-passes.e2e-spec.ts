@@ -1,5 +1,6 @@
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
 import { type Person, TestApp } from '../../support/test-app.js';
+import { storyOf, typesOfEvents } from './story-of.js';
 
 const DAY_MS = 86_400_000;
 
@@ -21,23 +22,8 @@ async function pass(days: number): Promise<void> {
   }
 }
 
-/** What was told of a key, and on which day after the start. */
-async function toldOf(id: string): Promise<[string, number, unknown][]> {
-  const rows = await app.dataSource.query<{ action: string; timestamp: Date; metadata: { days_left?: number } }[]>(
-    `SELECT action, timestamp, metadata FROM audit_log WHERE api_key_id = $1 AND request_id IS NULL ORDER BY timestamp`,
-    [id],
-  );
-  return rows.map(({ action, timestamp, metadata }) => [
-    action,
-    (timestamp.getTime() - start) / DAY_MS,
-    metadata.days_left ?? null,
-  ]);
-}
-
-const eventsOf = (id: string) =>
-  app.dataSource
-    .query<{ type: string }[]>('SELECT type FROM outgoing_events WHERE subject_id = $1 ORDER BY position', [id])
-    .then((rows) => rows.map(({ type }) => type));
+const toldOf = (id: string) => storyOf(app.dataSource, id, start);
+const eventsOf = (id: string) => typesOfEvents(app.dataSource, id);
 
 describe('a hundred and twenty days', () => {
   it('tell each warning, expiry and end of a grace once, on its day', async () => {
@@ -91,7 +77,7 @@ describe('a hundred and twenty days', () => {
     const revived = await app.key(person, { expires_in_days: 2 });
     await pass(3);
     await app.call('PUT', `/api/v1/keys/${revived.id}`, {
-      as: (await signedIn(person)).token,
+      as: (await app.signedIn(person)).token,
       body: { expires_in_days: 2 },
     });
     await pass(3);
@@ -103,8 +89,3 @@ describe('a hundred and twenty days', () => {
     ]);
   });
 });
-
-async function signedIn({ email, password }: Person): Promise<{ token: string }> {
-  const { body } = await app.call('POST', '/api/v1/auth/login', { body: { email, password } });
-  return { token: String(body.access_token) };
-}
