@@ -30,7 +30,9 @@ export class RedisProcess {
   /** Starts it, empty, on the same port; resolves when it answers. */
   async revive(): Promise<void> {
     const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.directory];
-    this.child = spawn('redis-server', options, { stdio: 'ignore' });
+    const child = spawn('redis-server', options, { stdio: 'ignore' });
+    this.child = child;
+    process.once('exit', () => child.kill('SIGKILL'));
     const client = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
     client.on('error', () => undefined);
     while (!(await answers(client))) await pause(20);

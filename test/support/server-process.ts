@@ -10,6 +10,8 @@ export interface ServerOptions {
   /** The server's DATA_DIR and its working directory, so that no .env of a developer is read. */
   dataDir: string;
   env?: Readonly<Record<string, string>>;
+  /** The cores it may run on, as `taskset --cpu-list` takes them; any when absent. */
+  cores?: string | null;
 }
 
 const READY_MS_MAX = 30_000;
@@ -34,12 +36,12 @@ export class ServerProcess {
    * Starts the server on a free port of 127.0.0.1 and waits until it is ready.
    * @throws Error with the server's own words when it ends first or is not ready after 30 seconds.
    */
-  static async start({ dataDir, env = {} }: ServerOptions): Promise<ServerProcess> {
+  static async start({ dataDir, env = {}, cores }: ServerOptions): Promise<ServerProcess> {
     const port = await freePort();
     const started = performance.now();
     // Writers, load generators and measurements all come from one address.
     const settings = { PORT: String(port), SIGN_IN_LIMIT_PER_MINUTE: '100000', ...env };
-    const { child, lines } = launch('api', [], { dataDir, env: settings });
+    const { child, lines } = launch('api', [], { dataDir, env: settings, cores });
     const url = `http://127.0.0.1:${port}`;
     while (!(await isReady(url))) {
       if (child.exitCode !== null || child.signalCode !== null || performance.now() - started > READY_MS_MAX) {
@@ -49,6 +51,10 @@ export class ServerProcess {
       await pause(20);
     }
     return new ServerProcess(child, url, performance.now() - started, lines);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   /** Everything the server has written so far, to either stream. */
@@ -76,6 +82,15 @@ export class ServerProcess {
   /** Asks the process to end, and waits until it has. Returns its exit code; null when the signal ended it. */
   stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<number | null> {
     return this.end(signal);
+  }
+
+  /** Stops the process where it stands, as a suspended virtual machine would; nothing it holds is let go of. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
@@ -106,10 +121,11 @@ export async function runToEnd(
   return { exitCode: child.exitCode, output: lines.join('') };
 }
 
-function launch(program: 'api' | 'cli', args: readonly string[], { dataDir, env = {} }: ServerOptions) {
+function launch(program: 'api' | 'cli', args: readonly string[], { dataDir, env = {}, cores }: ServerOptions) {
   const main = join(repositoryRoot(), `dist/apps/${program}/src/main.js`);
   if (!existsSync(main)) throw new Error('There is no build: npm run build makes one.');
-  const child = spawn(process.execPath, [main, ...args], {
+  const command = [...(cores ? ['taskset', '--cpu-list', cores] : []), process.execPath, main, ...args];
+  const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: dataDir,
     env: { PATH: process.env['PATH'], HOME: dataDir, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
