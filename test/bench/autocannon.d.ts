@@ -1,8 +1,11 @@
 /** The part of autocannon that is used here; the package has no types of its own. */
 declare module 'autocannon' {
-  interface Client {
-    setHeaders(headers: Record<string, string>): void;
-    setBody(body: string): void;
+  interface Request {
+    method?: string;
+    path?: string;
+    headers?: Record<string, string>;
+    body?: string;
+    setupRequest?: (request: Request) => Request;
   }
 
   interface Options {
@@ -10,14 +13,14 @@ declare module 'autocannon' {
     connections: number;
     /** Seconds. */
     duration: number;
-    method?: string;
-    headers?: Record<string, string>;
-    setupClient?: (client: Client) => void;
+    requests: Request[];
   }
 
   interface Result {
     errors: number;
-    requests: { average: number };
+    /** Seconds. */
+    duration: number;
+    requests: { total: number };
     /** Milliseconds. */
     latency: { p50: number; p99: number };
     statusCodeStats: Record<string, { count: number }>;

@@ -5,8 +5,7 @@ import { openTestDatabase, type TestDatabase } from '../../../../test/support/te
 import { openDataSource } from '../database/data-source.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { decodeLogCursor, encodeLogCursor } from './log-cursor.js';
-import type { LogEntryDto } from './log-entry.dto.js';
-import { logEntryView } from './log-entry.view.js';
+import { logEntryDto, type LogEntryDto } from './log-entry.dto.js';
 import { LogReader } from './log-reader.js';
 import type { LogFilter } from './log-sources.js';
 
@@ -74,7 +73,7 @@ beforeAll(async () => {
       );
     }
   }
-  all = (await reader.read({}, 1000)).map(logEntryView);
+  all = (await reader.read({}, 1000)).map(logEntryDto);
 });
 afterAll(async () => {
   await dataSource.destroy();
@@ -138,7 +137,7 @@ describe('the log', () => {
     await fc.assert(
       fc.asyncProperty(anyFilter, async (filter) => {
         const expected = all.filter((entry) => matches(filter, entry));
-        expect((await reader.read(filter, 1000)).map(logEntryView)).toEqual(expected);
+        expect((await reader.read(filter, 1000)).map(logEntryDto)).toEqual(expected);
         expect(await reader.count(filter)).toBe(expected.length);
       }),
       { numRuns: 200 },
@@ -149,7 +148,7 @@ describe('the log', () => {
     for (const size of [1, 7, 59]) {
       const pages: LogEntryDto[] = [];
       for (let offset = 0; offset < 60; offset += size)
-        pages.push(...(await reader.read({}, size, offset)).map(logEntryView));
+        pages.push(...(await reader.read({}, size, offset)).map(logEntryDto));
       expect(pages).toEqual(all);
     }
   });
@@ -157,7 +156,7 @@ describe('the log', () => {
   it('goes on behind a cursor, also among entries of one millisecond', async () => {
     const read: LogEntryDto[] = [];
     for (let before: LogFilter['before']; ;) {
-      const entries = (await reader.read({ before }, 7)).map(logEntryView);
+      const entries = (await reader.read({ before }, 7)).map(logEntryDto);
       const last = entries.at(-1);
       if (last === undefined) break;
       read.push(...entries);

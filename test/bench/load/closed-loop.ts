@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { playWithAutocannon } from './autocannon.js';
+import type { Records } from './records.js';
+import type { RequestTemplate } from './request.js';
+import { playWithWrk } from './wrk.js';
+
+/** A run in which every connection sends its next request as soon as it has the answer: what a server can do at most. */
+export interface ClosedLoop {
+  /** Scheme, host and port. */
+  readonly url: string;
+  readonly request: RequestTemplate;
+  readonly records: Records;
+  /** Every record is to be sent at most once. */
+  readonly once?: boolean;
+  readonly connections: number;
+  readonly seconds: number;
+  /** Statuses are counted one by one only where others than 2xx are expected: it costs the generator. */
+  readonly countsStatuses: boolean;
+}
+
+export interface ClosedLoopResult {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** How many answers had each status; all of 2xx together, as 200, unless statuses were counted. */
+  readonly statuses: Readonly<Record<number, number>>;
+  /** Share of its cores that the generator was busy, null when it cannot be known. Near 1 the figure is its own. */
+  readonly generatorLoad: number | null;
+}
+
+/** wrk where it is installed: it is several times as fast as the servers. Else autocannon, which is about as fast. */
+export const GENERATOR = spawnSync('wrk', ['-v']).error ? 'autocannon' : 'wrk';
+
+/** @throws Error when connections failed or records ran out. */
+export function playClosedLoop(loop: ClosedLoop): Promise<ClosedLoopResult> {
+  return GENERATOR === 'wrk' ? playWithWrk(loop) : playWithAutocannon(loop);
+}

@@ -1,0 +1,66 @@
+import { HttpConnection } from './http-connection.js';
+import { countOf, type Records, textAt } from './records.js';
+import type { RawTemplate } from './request.js';
+
+/** What is asked of one server at a constant rate, whether it keeps up or not. */
+export interface OpenLoop {
+  readonly url: string;
+  readonly raw: RawTemplate;
+  readonly records: Records;
+  readonly requestsPerSecond: number;
+  readonly seconds: number;
+  readonly connections: number;
+  /** Sends every request on the microsecond, at the price of a whole core; else within a millisecond or two. */
+  readonly isPrecise: boolean;
+}
+
+export interface Answered {
+  /** When it was due, in milliseconds since the start. */
+  readonly dueMs: number;
+  /** From the moment it was due, so that a server that stalls is charged for all who would have come meanwhile. */
+  readonly latencyMs: number;
+  /** 0 for a connection that ended. */
+  readonly status: number;
+}
+
+const LATE_MS_MAX = 15_000;
+
+/** Resolves once everything sent is answered, or given up 15 seconds after the end. */
+export async function playOpenLoop(loop: OpenLoop): Promise<Answered[]> {
+  const { url, raw, records, seconds, connections } = loop;
+  const idle = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(url)));
+  const all = [...idle];
+  const total = Math.floor(loop.requestsPerSecond * seconds);
+  const everyMs = 1000 / loop.requestsPerSecond;
+  const count = countOf(records);
+  const answered: Answered[] = [];
+  const waiting: number[] = [];
+  const startedAt = performance.now();
+  let due = 0;
+
+  const send = (connection: HttpConnection, dueMs: number) => {
+    const record = count === 0 ? '' : textAt(records, Math.round(dueMs / everyMs) % count);
+    connection.send(raw.before + record + raw.after, (status) => {
+      answered.push({ dueMs, latencyMs: performance.now() - startedAt - dueMs, status });
+      if (!connection.isOpen) return;
+      const next = waiting.shift();
+      if (next === undefined) idle.push(connection);
+      else send(connection, next);
+    });
+  };
+  while (answered.length < total) {
+    const now = performance.now() - startedAt;
+    if (now > seconds * 1000 + LATE_MS_MAX) break;
+    for (; due < total && due * everyMs <= now; due++) {
+      const connection = idle.pop();
+      if (connection) send(connection, due * everyMs);
+      else waiting.push(due * everyMs);
+    }
+    await (loop.isPrecise ? immediately() : shortly());
+  }
+  for (const connection of all) connection.close();
+  return answered;
+}
+
+const immediately = () => new Promise<void>((resolve) => setImmediate(resolve));
+const shortly = () => new Promise<void>((resolve) => setTimeout(resolve, 1));

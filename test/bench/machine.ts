@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+
+/** Who runs where, as `taskset` writes it; null where nothing is pinned. */
+export interface Cores {
+  /** One core for the server that is measured. */
+  readonly server: string | null;
+  /** For the load generator and everything else. */
+  readonly others: string | null;
+}
+
+/**
+ * Gives the server a core of its own and moves this process, with all it starts from now on, to the other ones. Pins
+ * nothing on a machine that has one core or no `taskset`.
+ */
+export function divideCores(): Cores {
+  const [, list = ''] = /list: (\S+)/.exec(tool('taskset', '--cpu-list', '--pid', String(process.pid))) ?? [];
+  const [server, ...others] = coresOf(list);
+  if (server === undefined || others.length === 0) return { server: null, others: null };
+  // All tasks: what this process starts must not inherit the core of the server from any of its threads.
+  tool('taskset', '--all-tasks', '--cpu-list', '--pid', others.join(','), String(process.pid));
+  return { server: String(server), others: others.join(',') };
+}
+
+/** Reads a list such as `0-2,5`. */
+export function coresOf(list: string): number[] {
+  return list.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number);
+    if (range === '' || first === undefined || last === undefined) return [];
+    return Array.from({ length: last - first + 1 }, (_, n) => first + n);
+  });
+}
+
+/** Seconds of a core that a process has used so far; null where there is no /proc. */
+export function cpuSeconds(pid: number): number | null {
+  try {
+    // The name may hold blanks and parentheses; what follows its last parenthesis does not.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes of memory a process holds; null where there is no /proc. */
+export function residentBytes(pid: number): number | null {
+  try {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  } catch {
+    return null;
+  }
+}
+
+/** What a figure is worth nothing without. */
+export function describeMachine() {
+  return {
+    commit: tool('git', 'rev-parse', '--short', 'HEAD').trim() + (tool('git', 'status', '--porcelain') && '+changes'),
+    node: process.version,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    load: loadavg()[0] ?? 0,
+  };
+}
+
+/** USER_HZ, which is 100 on every Linux there is. */
+const TICKS_PER_SECOND = 100;
+
+/** What it prints; nothing when it is not there. */
+function tool(name: string, ...args: string[]): string {
+  const { stdout, error } = spawnSync(name, args, { encoding: 'utf8' });
+  return error ? '' : stdout;
+}

@@ -1,0 +1,95 @@
+import { playClosedLoop } from '../load/closed-loop.js';
+import { startOpenLoop } from '../load/open-loop.js';
+import { largest, median, percentile, rounded } from '../statistics.js';
+import { settled, type Stage } from '../stage.js';
+import { worldOf } from '../world.js';
+import type { Part } from './part.js';
+import type { Play } from './scenario.js';
+import { SCENARIOS } from './scenarios.js';
+
+const CONNECTIONS = 64;
+const BASELINE = 'hello, Fastify';
+const WANTED = 2;
+/** Of the requests per second it answers at most. */
+const LOAD = 0.5;
+const MAXIMUM_SECONDS = 3;
+
+interface Latencies {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+export const latency: Part = {
+  name: 'latency',
+  about: 'How long does an answer take at half of what the server can do?',
+  run: async (stage) => {
+    const plays = await playable(stage);
+    const rates = new Map<string, number>();
+    for (const [name, play] of plays) rates.set(name, (await maximum(play)) * LOAD);
+    const runs = new Map<string, Latencies[]>([...plays.keys()].map((name) => [name, []]));
+    for (let round = 1; round <= stage.options.rounds; round++) {
+      for (const [name, play] of plays) {
+        runs.get(name)?.push(await atRate(play, rates.get(name) ?? 1, stage.options.seconds));
+      }
+    }
+    tell(stage, rates, runs);
+  },
+};
+
+async function playable(stage: Stage): Promise<Map<string, Play>> {
+  const world = await worldOf(stage);
+  const plays = new Map<string, Play>();
+  for (const name of ['hello, node:http', BASELINE, 'gateway/auth', 'GET /verify', 'GET /protected/test']) {
+    const scenario = SCENARIOS.find((each) => each.name === name);
+    const play = await scenario?.prepare(world, stage.options);
+    if (scenario === undefined || play === undefined || typeof play === 'string') continue;
+    const status = await statusOf(play);
+    if (scenario.expected.includes(status)) plays.set(name, play);
+    else stage.report.skip(name, `answered ${status}`);
+  }
+  return plays;
+}
+
+async function statusOf(play: Play): Promise<number> {
+  const [answer] = await startOpenLoop({ ...orderOf(play), requestsPerSecond: 1, seconds: 1, connections: 1 });
+  return answer?.status ?? 0;
+}
+
+async function maximum(play: Play): Promise<number> {
+  await settled(play.target);
+  const { request, target, records } = play;
+  const loop = { url: target.url, request, records: records(0), connections: CONNECTIONS, countsStatuses: false };
+  const { requests, seconds } = await playClosedLoop({ ...loop, seconds: MAXIMUM_SECONDS });
+  return requests / seconds;
+}
+
+async function atRate(play: Play, requestsPerSecond: number, seconds: number): Promise<Latencies> {
+  await settled(play.target);
+  const answers = await startOpenLoop({ ...orderOf(play), requestsPerSecond, seconds, connections: CONNECTIONS });
+  // The first part of a second warms the connections up.
+  const times = answers.filter(({ dueMs }) => dueMs > 200).map(({ latencyMs }) => latencyMs);
+  return { p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99), maxMs: largest(times) };
+}
+
+function orderOf({ target, request, records }: Play) {
+  return { url: target.url, request, records: records(0), isPrecise: true };
+}
+
+function tell(
+  { report, options }: Stage,
+  rates: ReadonlyMap<string, number>,
+  runs: ReadonlyMap<string, readonly Latencies[]>,
+): void {
+  const p99 = (name: string) => median((runs.get(name) ?? []).map(({ p99Ms }) => p99Ms));
+  const rows = [...runs].map(([name, own]) => ({
+    scenario: name,
+    'req/s': rounded(rates.get(name) ?? NaN),
+    'p50 ms': rounded(median(own.map(({ p50Ms }) => p50Ms)), 3),
+    'p99 ms': rounded(p99(name), 3),
+    'max ms': rounded(median(own.map(({ maxMs }) => maxMs)), 1),
+    'p99 of hello': rounded(p99(name) / p99(BASELINE), 2),
+    wanted: name.startsWith('hello') ? null : `≤ ${WANTED}`,
+  }));
+  report.table(`medians of ${options.rounds} interleaved runs of ${options.seconds} s at a constant rate`, rows);
+}

@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PostgresProcess } from '../support/postgres-process.js';
+import { hasRedis, RedisProcess } from '../support/redis-process.js';
+import { ServerProcess } from '../support/server-process.js';
+import { type Cores, cpuSeconds, divideCores } from './machine.js';
+import type { Options } from './options.js';
+import type { Report } from './report.js';
+
+/** A server that is measured. */
+export interface Target {
+  readonly url: string;
+  readonly pid: number;
+}
+
+export interface Redis {
+  readonly url: string;
+  /** Null for one that was given: it is not ours to kill. */
+  readonly process: RedisProcess | null;
+}
+
+export interface ServerWish {
+  /** Absent: the embedded database. */
+  readonly databaseUrl?: string | null;
+  readonly redisUrl?: string | null;
+  /** The one that is measured, on the core set aside for it. Several beside each other share all cores. */
+  readonly isAlone: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Everything that runs for the measurements. Starts what is asked for, once, and ends all of it at the end. */
+export class Stage {
+  readonly cores: Cores = divideCores();
+  private readonly closing: (() => unknown)[] = [];
+  private readonly folders: string[] = [];
+  private postgres: PostgresProcess | null | undefined;
+  private shared: Redis | null | undefined;
+  private readonly secrets = { JWT_SECRET_KEY: secret(), MASTER_ENCRYPTION_KEY: secret() };
+
+  constructor(
+    readonly options: Options,
+    readonly report: Report,
+  ) {}
+
+  /** An empty database of this name on a server; null where there is no server. */
+  async database(name: string): Promise<string | null> {
+    if (this.postgres === undefined) this.postgres = await this.startPostgres();
+    return (await this.postgres?.createDatabase(`akm_bench_${name}`)) ?? null;
+  }
+
+  /** Null where there is none. */
+  async redis(): Promise<Redis | null> {
+    if (this.shared === undefined) this.shared = await this.startRedis();
+    return this.shared;
+  }
+
+  /** A new server of akm. Instances on one database have the same secrets. */
+  async server({ databaseUrl, redisUrl, isAlone, env }: ServerWish): Promise<ServerProcess> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'akm-bench-'));
+    this.folders.push(dataDir);
+    const server = await ServerProcess.start({
+      dataDir,
+      cores: isAlone ? this.cores.server : null,
+      env: {
+        ...this.secrets,
+        ACCESS_TOKEN_EXPIRE_MINUTES: '1440',
+        REGISTRATION: 'open',
+        LOG_LEVEL: 'warn',
+        LOG_FORMAT: 'json',
+        ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+        ...(redisUrl && { REDIS_URL: redisUrl }),
+        ...env,
+      },
+    });
+    this.closing.push(() => server.stop());
+    return server;
+  }
+
+  /** One of the servers that everything is compared with, on the core of the server that is measured. */
+  async hello(kind: 'http' | 'fastify'): Promise<Target> {
+    const program = join(import.meta.dirname, 'hello.js');
+    const { server } = this.cores;
+    const command = [...(server ? ['taskset', '--cpu-list', server] : []), process.execPath, program, kind];
+    const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.endWithUs(child);
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    return { url: `http://127.0.0.1:${line.toString().trim()}`, pid: child.pid ?? 0 };
+  }
+
+  /** A child of this process, ended with it. */
+  endWithUs(child: ChildProcess): void {
+    this.closing.push(() => child.kill('SIGKILL'));
+    process.once('exit', () => child.kill('SIGKILL'));
+  }
+
+  /** Ends what was started, the newest first. */
+  async close(): Promise<void> {
+    for (const close of this.closing.splice(0).reverse()) await close();
+    for (const folder of this.folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  }
+
+  private async startPostgres(): Promise<PostgresProcess | null> {
+    const { databaseUrl } = this.options;
+    if (databaseUrl === null && !PostgresProcess.isInstalled) {
+      this.report.skip('PostgreSQL', 'not installed, and no --database-url; parts that need it are left out');
+      return null;
+    }
+    const postgres = databaseUrl ? PostgresProcess.at(databaseUrl) : PostgresProcess.start(await freePort());
+    this.closing.push(() => postgres.stop());
+    return postgres;
+  }
+
+  private async startRedis(): Promise<Redis | null> {
+    const { redisUrl } = this.options;
+    if (redisUrl !== null) return { url: redisUrl, process: null };
+    if (!hasRedis) {
+      this.report.skip('Redis', 'not installed, and no --redis-url; parts that need it are left out');
+      return null;
+    }
+    const redis = await RedisProcess.start();
+    this.closing.push(() => redis.stop());
+    return { url: redis.url, process: redis };
+  }
+}
+
+/** Waits until a server has done what earlier requests left it to do: it would be charged to the next run. */
+export async function settled({ pid }: Target): Promise<void> {
+  const deadline = performance.now() + SETTLE_MS_MAX;
+  for (let quiet = 0; quiet < 2 && performance.now() < deadline;) {
+    const before = cpuSeconds(pid);
+    await pause(SETTLE_MS);
+    const after = cpuSeconds(pid);
+    if (before === null || after === null) return;
+    quiet = after - before > (IDLE_SHARE * SETTLE_MS) / 1000 ? 0 : quiet + 1;
+  }
+}
+
+const SETTLE_MS = 250;
+const SETTLE_MS_MAX = 20_000;
+const IDLE_SHARE = 0.1;
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+function secret(): string {
+  return randomBytes(48).toString('base64url');
+}
