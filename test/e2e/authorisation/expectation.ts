@@ -28,6 +28,8 @@ export interface Expectation {
   readonly code?: ProblemCode;
   /** What is beyond reach is answered to the byte like what is not there. */
   readonly likeMissing?: boolean;
+  /** Whether the object is in the list that is answered. */
+  readonly shows?: boolean;
 }
 
 /** The answer that the policy asks for. Credentials are looked at first, then the right to call, then the object. */
@@ -35,9 +37,10 @@ export function expectation(row: string, rule: Rule, caller: CallerKind, whose: 
   const refused = refusedAtTheDoor(rule, caller);
   if (refused) return refusal(refused);
   const granted = { status: rule.answer };
+  const reachesAll = rule.reach === 'everybody' || (rule.reach?.endsWith(':all') === true && holds(caller, rule.reach));
+  if (rule.lists) return { ...granted, shows: whose === 'own' || reachesAll };
   if (!rule.names) return granted;
   const isInPath = rowName(row).path.includes('{');
-  const reachesAll = rule.reach === 'everybody' || (rule.reach?.endsWith(':all') === true && holds(caller, rule.reach));
   const isMissing = whose === 'missing';
   if (whose === 'own' || (reachesAll && !(isInPath && isMissing))) {
     return rule.ownerInPerson && !(whose === 'own' && caller.kind === 'person') ? refusal('FORBIDDEN') : granted;

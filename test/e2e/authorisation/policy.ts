@@ -44,7 +44,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /api/v1/auth/me': { who: people('readonly'), answer: 200 },
   'PUT /api/v1/auth/me': { who: people('readonly'), answer: 200, body: {} },
   'POST /api/v1/auth/change-password': { who: people('readonly'), answer: 200, body: changePassword },
-  'GET /api/v1/auth/sessions': { who: people('readonly'), answer: 200 },
+  'GET /api/v1/auth/sessions': { who: people('readonly'), answer: 200, lists: 'session', reach: 'own' },
   'DELETE /api/v1/auth/sessions/{id}': { who: people('readonly'), answer: 204, names: 'session', reach: 'own' },
 
   // The accounts of others.
@@ -68,7 +68,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
 
   // Keys.
   'POST /api/v1/keys': { who: writesKeys, answer: 201, body: { name: 'new', permissions: GRANTED } },
-  'GET /api/v1/keys': { who: readsKeys, answer: 200 },
+  'GET /api/v1/keys': { who: readsKeys, answer: 200, lists: 'key', reach: KEYS },
   'GET /api/v1/keys?owner_id={id}': { who: readsKeys, answer: 200, names: 'person', reach: KEYS, beyond: 'FORBIDDEN' },
   'GET /api/v1/keys/{id}': { who: readsKeys, answer: 200, names: 'key', reach: KEYS },
   'GET /api/v1/keys/{id}?reveal=secret_meta': {
@@ -124,10 +124,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'DELETE /api/v1/protected/test': { who: keys('delete'), answer: 200 },
 
   // The log.
-  'GET /api/v1/logs': { who: readsLog, answer: 200 },
+  'GET /api/v1/logs': { who: readsLog, answer: 200, lists: 'key', reach: 'everybody' },
   'GET /api/v1/logs?api_key_id={id}': { who: readsLog, answer: 200, names: 'key', reach: 'everybody' },
   'GET /api/v1/logs?user_id={id}': { who: readsLog, answer: 200, names: 'person', reach: 'everybody' },
-  'GET /api/v1/logs/my-keys': { who: readsOwnLog, answer: 200 },
+  'GET /api/v1/logs/my-keys': { who: readsOwnLog, answer: 200, lists: 'key', reach: 'own' },
   'GET /api/v1/logs/my-keys?api_key_id={id}': {
     who: readsOwnLog,
     answer: 200,
@@ -137,13 +137,13 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   },
   'GET /api/v1/logs/my-keys?user_id={id}': { who: readsOwnLog, answer: 200, names: 'person', reach: 'own' },
   'GET /api/v1/logs/stats': { who: readsLog, answer: 200 },
-  'GET /api/v1/logs/export/csv': { who: readsLog, answer: 200 },
+  'GET /api/v1/logs/export/csv': { who: readsLog, answer: 200, lists: 'key', reach: 'everybody' },
   'GET /api/v1/logs/export/csv?api_key_id={id}': { who: readsLog, answer: 200, names: 'key', reach: 'everybody' },
-  'GET /api/v1/logs/export/json': { who: readsLog, answer: 200 },
+  'GET /api/v1/logs/export/json': { who: readsLog, answer: 200, lists: 'key', reach: 'everybody' },
 
   // Webhooks.
   'POST /api/v1/webhooks': { who: writesWebhooks, answer: 201, body: NEW_WEBHOOK },
-  'GET /api/v1/webhooks': { who: readsWebhooks, answer: 200 },
+  'GET /api/v1/webhooks': { who: readsWebhooks, answer: 200, lists: 'webhook', reach: WEBHOOKS },
   'GET /api/v1/webhooks/{id}': { who: readsWebhooks, answer: 200, names: 'webhook', reach: WEBHOOKS },
   'PUT /api/v1/webhooks/{id}': {
     who: writesWebhooks,

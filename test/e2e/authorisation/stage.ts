@@ -15,6 +15,14 @@ export interface Cell {
   readonly expected: Expectation;
 }
 
+/** What came of it. */
+export interface Answered {
+  readonly cell: Cell;
+  readonly answer: Answer;
+  /** What the request named. */
+  readonly ids: Ids;
+}
+
 const MINUTE_MS = 60_000;
 
 /** The whole application with everybody who calls it and everything they name. */
@@ -43,7 +51,7 @@ export class Stage {
     await this.subjects.clear();
     await this.callers.renew(false);
     const callers = await this.callers.of(rule.who);
-    const whoses = rule.names ? [...WHOSE].reverse() : (['own'] as const);
+    const whoses = rule.names ? [...WHOSE].reverse() : WHOSE.filter((each) => isAsked(rule, each));
     return whoses.flatMap((whose) =>
       callers.map((caller) => ({ row, rule, caller, whose, expected: expectation(row, rule, caller.is, whose) })),
     );
@@ -59,15 +67,16 @@ export class Stage {
   }
 
   /** Makes the call of a cell, which would succeed if only its caller may. */
-  async call(cell: Cell): Promise<Answer> {
+  async call(cell: Cell): Promise<Answered> {
     const { row, rule, caller } = cell;
     const { method, path, query } = rowName(row);
     const ids = await this.idsOf(cell);
     const body = await this.bodyOf(rule, ids);
-    return this.app.call(method, fill(path + query, ids), {
+    const answer = await this.app.call(method, fill(path + query, ids), {
       ...caller.credentials,
       ...(body !== undefined && { body }),
     });
+    return { cell, answer, ids };
   }
 
   /** A fingerprint of everything that people, keys and endpoints are, but not of the traces that calls leave. */
@@ -93,14 +102,16 @@ export class Stage {
 
   private async idsOf(cell: Cell): Promise<Ids> {
     const { rule, caller, whose } = cell;
-    if (!rule.names) return { slug: 'not-found' };
-    if (whose === 'missing') return this.subjects.missing(rule.names);
+    const subject = rule.names ?? rule.lists;
+    if (!subject) return { slug: 'not-found' };
+    if (whose === 'missing') return this.subjects.missing(subject);
     const isMine = whose === 'own';
-    const other = caller.owner === 'developer' ? 'another developer' : 'developer';
-    const owner = this.people.id(isMine ? caller.owner : other);
+    const developer = this.people.id('developer');
+    const other = caller.ownerId === developer ? this.people.id('another developer') : developer;
+    const owner = isMine ? caller.ownerId : other;
     const mayStand = leavesNoMark(cell);
     if (rule.names === 'person' && !isMine && !mayStand) return { id: await this.people.stranger() };
-    return mayStand ? this.subjects.of(owner, rule.names) : this.subjects.fresh(owner, rule.names);
+    return mayStand ? this.subjects.of(owner, subject) : this.subjects.fresh(owner, subject);
   }
 
   private bodyOf({ body }: Rule, ids: Ids): unknown {
@@ -108,6 +119,11 @@ export class Stage {
     const refreshToken = async () => (await this.people.session(this.people.id('login'))).refreshToken;
     return (body as (sending: Sending) => unknown)({ ids, unique: String(++this.requests), refreshToken });
   }
+}
+
+/** A list is asked for once for each object that may be in it, and what concerns no object just once. */
+function isAsked({ lists }: Rule, whose: Whose): boolean {
+  return whose === 'own' || (lists !== undefined && whose === 'someone else’s');
 }
 
 /** Whether a cell may leave its object as it is, so that another cell can use it. */
