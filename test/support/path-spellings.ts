@@ -1,0 +1,30 @@
+/** Other ways to write a path of the API, `/api/v1/…`, that a router, a guard or a proxy may take for the same one. */
+export function pathSpellings(path: string): string[] {
+  return [
+    path.replace('v1', '%761'),
+    path.replace('api', '%61pi'),
+    `${path.slice(0, -1)}%${path.charCodeAt(path.length - 1).toString(16)}`,
+    path.replace('v1', '%25761'),
+    path.replace('/v1', '%2fv1'),
+    path.replace('/v1', '\\v1'),
+    path.toUpperCase(),
+    `${path}/`,
+    `${path}//`,
+    `/${path}`,
+    path.replace('/v1', '//v1'),
+    `/.${path}`,
+    `/x/..${path}`,
+    `/docs/..${path}`,
+    `/docs/..%2f..${path}`,
+    `${path};x=1`,
+    `${path}%00`,
+    `${path}%20`,
+    `${path}.json`,
+    `${path}?`,
+    `${path}#`,
+    `${path}%3f`,
+    `${path}?x=/docs`,
+    `http://a${path}`,
+    `http://a/docs/..${path}`,
+  ];
+}
