@@ -15,11 +15,18 @@ export interface Cell {
   readonly expected: Expectation;
 }
 
-/** What came of it. */
+export interface Request {
+  readonly method: string;
+  readonly url: string;
+  readonly body: unknown;
+  /** What it names. */
+  readonly ids: Ids;
+}
+
+/** What came of a cell. */
 export interface Answered {
   readonly cell: Cell;
   readonly answer: Answer;
-  /** What the request named. */
   readonly ids: Ids;
 }
 
@@ -66,14 +73,17 @@ export class Stage {
     if (spendsCaller) await this.callers.renew(true);
   }
 
-  /** Makes the call of a cell, which would succeed if only its caller may. */
-  async call(cell: Cell): Promise<Answered> {
-    const { row, rule, caller } = cell;
-    const { method, path, query } = rowName(row);
+  /** The request of a cell, which would succeed if only its caller may. */
+  async request(cell: Cell): Promise<Request> {
+    const { method, path, query } = rowName(cell.row);
     const ids = await this.idsOf(cell);
-    const body = await this.bodyOf(rule, ids);
-    const answer = await this.app.call(method, fill(path + query, ids), {
-      ...caller.credentials,
+    return { method, url: fill(path + query, ids), body: await this.bodyOf(cell.rule, ids), ids };
+  }
+
+  async call(cell: Cell): Promise<Answered> {
+    const { method, url, body, ids } = await this.request(cell);
+    const answer = await this.app.call(method, url, {
+      ...cell.caller.credentials,
       ...(body !== undefined && { body }),
     });
     return { cell, answer, ids };
@@ -126,9 +136,13 @@ function isAsked({ lists }: Rule, whose: Whose): boolean {
   return whose === 'own' || (lists !== undefined && whose === 'someone else’s');
 }
 
+export function isRefusal({ expected }: Cell): boolean {
+  return expected.status >= 400;
+}
+
 /** Whether a cell may leave its object as it is, so that another cell can use it. */
-export function leavesNoMark({ row, expected }: Cell): boolean {
-  return rowName(row).method === 'GET' || expected.status >= 400 || expected.likeMissing === true;
+export function leavesNoMark(cell: Cell): boolean {
+  return rowName(cell.row).method === 'GET' || isRefusal(cell) || cell.expected.likeMissing === true;
 }
 
 /** What is written down about calls, refused ones too. */
