@@ -69,6 +69,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   // Keys.
   'POST /api/v1/keys': { who: writesKeys, answer: 201, body: { name: 'new', permissions: GRANTED } },
   'GET /api/v1/keys': { who: readsKeys, answer: 200, lists: 'key', reach: KEYS },
+  'GET /api/v1/keys?limit=50': { who: readsKeys, answer: 200, lists: 'key', reach: KEYS },
   'GET /api/v1/keys?owner_id={id}': { who: readsKeys, answer: 200, names: 'person', reach: KEYS, beyond: 'FORBIDDEN' },
   'GET /api/v1/keys/{id}': { who: readsKeys, answer: 200, names: 'key', reach: KEYS },
   'GET /api/v1/keys/{id}?reveal=secret_meta': {
@@ -84,6 +85,13 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/keys/{id}/enable': { who: writesKeys, answer: 200, names: 'disabled key', reach: KEYS },
   'POST /api/v1/keys/{id}/rotate': { who: writesKeys, answer: 200, names: 'key', reach: KEYS, body: {} },
   'POST /api/v1/keys/{id}/rotate/end': { who: writesKeys, answer: 200, names: 'rotating key', reach: KEYS },
+  'POST /api/v1/keys/{id}/pickup': {
+    who: writesKeys,
+    answer: 200,
+    names: 'key whose new secret waits',
+    reach: KEYS,
+  },
+  'POST /api/v1/keys/pickup': { who: everybody, answer: 200, body: pickUp },
   'POST /api/v1/keys/bulk (by id)': { who: writesKeys, answer: 200, names: 'key', reach: KEYS, body: bulkOf('ids') },
   'POST /api/v1/keys/bulk (by owner)': {
     who: writesKeys,
@@ -176,6 +184,10 @@ function newPerson(more: object) {
 
 async function refresh({ refreshToken }: Sending) {
   return { refresh_token: await refreshToken() };
+}
+
+async function pickUp({ pickUpToken }: Sending) {
+  return { token: await pickUpToken() };
 }
 
 function changePassword({ unique }: Sending) {

@@ -19,7 +19,15 @@ export type Who =
 
 /** What a request names by an id, and the state it must be in for the request to succeed. */
 export type Subject =
-  'key' | 'disabled key' | 'rotating key' | 'secret of a key' | 'webhook' | 'delivery' | 'session' | 'person';
+  | 'key'
+  | 'disabled key'
+  | 'rotating key'
+  | 'key whose new secret waits'
+  | 'secret of a key'
+  | 'webhook'
+  | 'delivery'
+  | 'session'
+  | 'person';
 
 /** What a body may be made of. */
 export interface Sending {
@@ -29,6 +37,8 @@ export interface Sending {
   readonly unique: string;
   /** Starts a session of somebody and gives the token that continues it. */
   readonly refreshToken: () => Promise<string>;
+  /** Has a new secret of some key wait and gives the token that picks it up. */
+  readonly pickUpToken: () => Promise<string>;
 }
 
 /** One line of the policy: who may call an operation, on whose objects, and what the answer is when they may. */

@@ -127,7 +127,9 @@ export class Stage {
   private bodyOf({ body }: Rule, ids: Ids): unknown {
     if (typeof body !== 'function') return body;
     const refreshToken = async () => (await this.people.session(this.people.id('login'))).refreshToken;
-    return (body as (sending: Sending) => unknown)({ ids, unique: String(++this.requests), refreshToken });
+    const pickUpToken = async () => (await this.subjects.waiting(this.people.id('login'))).token;
+    const unique = String(++this.requests);
+    return (body as (sending: Sending) => unknown)({ ids, unique, refreshToken, pickUpToken });
   }
 }
 

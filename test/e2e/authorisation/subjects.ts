@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { generateKey } from '#domain';
+import { generateKey, PlaintextKey } from '#domain';
+import { ApiKeySecret } from '../../../apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKeyLifecycleService } from '../../../apps/api/src/keys/api-key-lifecycle.service.js';
 import { ApiKeysService } from '../../../apps/api/src/keys/api-keys.service.js';
 import type { CreateApiKeyDto } from '../../../apps/api/src/keys/change-api-key.dto.js';
+import { WaitingSecrets } from '../../../apps/api/src/keys/waiting-secrets.js';
 import { WebhookDeliveries } from '../../../apps/api/src/webhooks/deliveries/webhook-deliveries.js';
 import { WebhookEndpoint } from '../../../apps/api/src/webhooks/endpoints/webhook-endpoint.entity.js';
 import { WebhookEndpoints } from '../../../apps/api/src/webhooks/endpoints/webhook-endpoints.js';
@@ -42,6 +44,8 @@ export class Subjects {
         return { id: await this.changedKey(ownerId, 'disable') };
       case 'rotating key':
         return { id: await this.changedKey(ownerId, 'rotate') };
+      case 'key whose new secret waits':
+        return { id: (await this.waiting(ownerId)).keyId };
       case 'session':
         return { id: (await this.people.session(ownerId)).sessionId };
       case 'person':
@@ -84,6 +88,15 @@ export class Subjects {
 
   async change(ownerId: string, id: string, step: 'disable' | 'rotate' | 'revoke'): Promise<void> {
     await this.app.nest.get(ApiKeyLifecycleService)[step]({ caller: People.asAdmin(ownerId), origin: ORIGIN, id });
+  }
+
+  async waiting(ownerId: string): Promise<{ keyId: string; token: string }> {
+    const { id: keyId, secret } = await this.key(ownerId);
+    const waiting = this.app.nest.get(WaitingSecrets);
+    const { manager } = this.app.dataSource;
+    const row = await manager.findOneByOrFail(ApiKeySecret, { keyId });
+    await waiting.keep(manager, row, new PlaintextKey(secret));
+    return { keyId, token: (await waiting.tokenOf(row.id)) ?? '' };
   }
 
   private async webhook(ownerId: string): Promise<string> {
