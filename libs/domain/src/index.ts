@@ -9,7 +9,6 @@ export {
   digestOf,
   displayOf,
   generateKey,
-  isKeyPrefix,
   parseKey,
   redactKeys,
   type KeyEnvironment,
@@ -18,27 +17,11 @@ export {
 export { PlaintextKey } from './plaintext-key.js';
 
 // For whoever changes a key: which actions its status allows.
-export {
-  DRIFTS,
-  TRANSITIONS,
-  allows,
-  statusOf,
-  type KeyAction,
-  type KeyLife,
-  type KeyState,
-  type KeyStatus,
-} from './key-state.js';
+export { allows, statusOf, type KeyAction, type KeyLife, type KeyState, type KeyStatus } from './key-state.js';
 
 // For whoever grants permissions or asks for them.
+export { PERMISSION_LENGTH_MAX, covers, isPermission } from './permission.js';
 export {
-  BUILT_IN_PERMISSIONS,
-  PERMISSION_LENGTH_MAX,
-  covers,
-  isPermission,
-  type BuiltInPermission,
-} from './permission.js';
-export {
-  QUERY_DEPTH_MAX,
   QUERY_LENGTH_MAX,
   allOf,
   formatQuery,

@@ -106,7 +106,8 @@ describe('ApiKeyGuard in another service', () => {
   });
 
   it('says when to come back once the limit is reached, and keeps its word', async () => {
-    await call('GET', '/invoices');
+    clock.advance(60_000);
+    for (let use = 0; use < 3; use++) expect((await call('GET', '/invoices')).statusCode).toBe(200);
     const refused = await call('GET', '/invoices');
     expect(refused.statusCode).toBe(429);
     expect(refused.headers.ratelimit).toMatch(/^"minute";r=0;t=/);

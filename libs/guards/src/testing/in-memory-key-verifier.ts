@@ -9,9 +9,17 @@ import {
   parseKey,
   refillInMs,
   spend,
+  type Spend,
+  spendCredits,
   type VerdictCode,
 } from '#domain';
-import { type KeyAttempt, KeyVerifier, type Verification, type VerifiedKey } from '../key-verifier.js';
+import {
+  type CreditsLeft,
+  type KeyAttempt,
+  KeyVerifier,
+  type Verification,
+  type VerifiedKey,
+} from '../key-verifier.js';
 import { tightestFirst } from '../rate-limit-headers.js';
 
 /** A key as the in-memory verifier knows it. Change it, and the next verification sees the change. */
@@ -32,7 +40,7 @@ export class InMemoryKeyVerifier extends KeyVerifier {
   private readonly buckets = new Map<string, number[]>();
   private readonly credits = new Map<string, Credits>();
 
-  constructor(protected readonly clock: Clock) {
+  constructor(private readonly clock: Clock) {
     super();
   }
 
@@ -43,35 +51,24 @@ export class InMemoryKeyVerifier extends KeyVerifier {
 
   verify(attempt: KeyAttempt): Promise<Verification> {
     const known = this.find(attempt.presented);
-    const now = this.clock.now();
-    const credits = known ? this.creditsOf(known) : null;
-    const code = this.judge(
-      attempt,
-      known && { ...known, facts: { ...known.facts, creditsRemaining: credits?.remaining ?? null } },
-    );
-    const spent = code === 'VALID' && known ? this.spend(known, attempt.cost) : null;
-    if (credits && known && spent?.admitted) this.pay(known, credits, attempt.cost);
-    const left = known && this.creditsOf(known);
+    const code = this.judge(attempt, known);
+    if (known === undefined) return Promise.resolve({ ...REFUSED, code });
+    if (code !== 'VALID') return Promise.resolve(this.refused(code, known, attempt.cost));
+    const { admitted, buckets, retryAfterMs } = this.spend(known, attempt.cost);
+    if (admitted) this.pay(known, attempt.cost);
     return Promise.resolve({
-      code: spent?.admitted === false ? 'RATE_LIMITED' : code,
-      key: known?.key ?? null,
-      credits:
-        left && (code === 'VALID' || code === 'USAGE_EXCEEDED')
-          ? { remaining: left.remaining, refill: left.refill }
-          : null,
-      limits: tightestFirst(spent?.buckets ?? []),
-      retryAfterMs:
-        code === 'USAGE_EXCEEDED' && left ? refillInMs(left, attempt.cost, now) : (spent?.retryAfterMs ?? 0),
+      code: admitted ? 'VALID' : 'RATE_LIMITED',
+      key: known.key,
+      credits: shown(this.creditsOf(known)),
+      limits: tightestFirst(buckets),
+      retryAfterMs,
     });
   }
 
-  protected find(presented: string | null): KnownKey | undefined {
-    return presented === null ? undefined : this.keys.get(digestOf(presented).toString('hex'));
-  }
-
   protected judge(attempt: KeyAttempt, known: KnownKey | undefined): VerdictCode {
+    const creditsRemaining = known ? (this.creditsOf(known)?.remaining ?? null) : null;
     return decide(
-      known?.facts,
+      known && { ...known.facts, creditsRemaining },
       {
         presented: attempt.presented === null ? 'missing' : parseKey(attempt.presented) ? 'well_formed' : 'malformed',
         required: attempt.required,
@@ -84,19 +81,37 @@ export class InMemoryKeyVerifier extends KeyVerifier {
     );
   }
 
-  protected pay({ key }: KnownKey, credits: Credits, cost: number): void {
-    this.credits.set(key.id, { ...credits, remaining: credits.remaining - cost });
-  }
-
-  /** What is left now, of all secrets of the key together. */
-  protected creditsOf({ key, credits = null }: KnownKey): Credits | null {
-    const stored = this.credits.get(key.id) ?? credits;
-    return stored && creditsAt(stored, this.clock.now());
-  }
-
-  protected spend({ key, limits }: KnownKey, cost: number) {
+  protected spend({ key, limits }: KnownKey, cost: number): Spend {
     const spent = spend(this.buckets.get(key.id) ?? [], limits, cost, this.clock.now());
     this.buckets.set(key.id, spent.fullAt);
     return spent;
   }
+
+  protected pay(known: KnownKey, cost: number): void {
+    const credits = this.creditsOf(known);
+    const left = credits && spendCredits(credits, cost, this.clock.now());
+    if (left) this.credits.set(known.key.id, left);
+  }
+
+  /** What is left now, of all secrets of the key together. */
+  private creditsOf({ key, credits = null }: KnownKey): Credits | null {
+    const stored = this.credits.get(key.id) ?? credits;
+    return stored && creditsAt(stored, this.clock.now());
+  }
+
+  private find(presented: string | null): KnownKey | undefined {
+    return presented === null ? undefined : this.keys.get(digestOf(presented).toString('hex'));
+  }
+
+  private refused(code: VerdictCode, known: KnownKey, cost: number): Verification {
+    const credits = code === 'USAGE_EXCEEDED' ? this.creditsOf(known) : null;
+    const retryAfterMs = credits ? refillInMs(credits, cost, this.clock.now()) : 0;
+    return { ...REFUSED, code, key: known.key, credits: shown(credits), retryAfterMs };
+  }
 }
+
+function shown(credits: Credits | null): CreditsLeft | null {
+  return credits && { remaining: credits.remaining, refill: credits.refill };
+}
+
+const REFUSED = { key: null, credits: null, limits: [], retryAfterMs: 0 };

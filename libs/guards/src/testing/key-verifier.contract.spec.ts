@@ -151,8 +151,7 @@ const BROKEN: [string, new (clock: Clock) => InMemoryKeyVerifier][] = [
     class extends InMemoryKeyVerifier {
       protected override spend(known: KnownKey, cost: number) {
         const spent = super.spend(known, cost);
-        const credits = this.creditsOf(known);
-        if (!spent.admitted && credits) this.pay(known, credits, cost);
+        if (!spent.admitted) this.pay(known, cost);
         return spent;
       }
     },
