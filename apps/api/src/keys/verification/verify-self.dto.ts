@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { KEY_ENVIRONMENTS, type KeyEnvironment } from '#domain';
+import { KEY_ENVIRONMENTS, type KeyEnvironment, QUERY_LENGTH_MAX } from '#domain';
 import { IsPermissionQuery } from './permission-query.validator.js';
 
 export class VerifySelfDto {
@@ -8,7 +8,7 @@ export class VerifySelfDto {
     description: 'What the key must hold: one permission, or a query with AND, OR and parentheses.',
     required: false,
     type: 'string',
-    maxLength: 1000,
+    maxLength: QUERY_LENGTH_MAX,
     example: 'read',
   })
   @IsOptional()

@@ -1,6 +1,6 @@
 import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
-import { KEY_ENVIRONMENTS, type KeyEnvironment, VERDICT_CODES, type VerdictCode } from '#domain';
+import { KEY_ENVIRONMENTS, type KeyEnvironment, QUERY_LENGTH_MAX, VERDICT_CODES, type VerdictCode } from '#domain';
 import { ApiAnyObject, ApiCount, ApiId, ApiText, ApiTexts } from '../../http/api-field.decorators.js';
 import { IsWholeNumber } from '../../http/whole-number.decorator.js';
 import { CreditsDto } from '../credits.dto.js';
@@ -19,7 +19,7 @@ export class VerifyDto {
     required: false,
     oneOf: [
       { type: 'array', items: { type: 'string', maxLength: 128 }, maxItems: 100 },
-      { type: 'string', maxLength: 1000 },
+      { type: 'string', maxLength: QUERY_LENGTH_MAX },
     ],
     example: 'invoices.read AND (invoices.send OR admin)',
   })
