@@ -1,4 +1,3 @@
-import { Webhook } from 'standardwebhooks';
 import { User } from '../../../apps/api/src/auth/user.entity.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
@@ -268,18 +267,5 @@ describe('a ping', () => {
     await app.deliver();
     expect(receiver.received).toHaveLength(1);
     receiver.stop();
-  });
-});
-
-describe('a message', () => {
-  it('is believed by the library of the standard only as it was sent', () => {
-    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
-    const headers = {
-      'webhook-id': 'a',
-      'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
-      'webhook-signature': new Webhook(secret).sign('a', new Date(), '{}'),
-    };
-    expect(new Webhook(secret).verify('{}', headers)).toEqual({});
-    expect(() => new Webhook(secret).verify('{ }', headers)).toThrow();
   });
 });
