@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Identity, parseEmail, parseUsername } from '../../api/src/auth/identity.js';
-import type { Terminal } from './terminal.js';
+import type { Akm } from './open-akm.js';
+import { type Terminal, withAkm } from './terminal.js';
 
 interface CreateOptions {
   readonly email: string;
@@ -18,18 +19,14 @@ export function addAdminCommand(program: Command, terminal: Terminal): void {
     .requiredOption('--email <address>', 'e-mail address to sign in with', accepted(parseEmail, 'an e-mail address'))
     .requiredOption('--username <name>', 'username', accepted(parseUsername, '3 to 50 letters, digits and underscores'))
     .option('--json', 'print the result as one JSON object')
-    .action((options: CreateOptions) => create(terminal, options));
+    .action((options: CreateOptions) => withAkm(terminal, (akm) => create(akm, terminal, options)));
 }
 
-async function create(terminal: Terminal, { email, username, json }: CreateOptions): Promise<void> {
-  const akm = await terminal.open();
-  try {
-    const { password } = await akm.firstAdmin.create({ email, username });
-    terminal.err(`${email} is an administrator now. The one-time password is shown only here.\n`);
-    terminal.out(json ? `${JSON.stringify({ email, username, one_time_password: password })}\n` : `${password}\n`);
-  } finally {
-    await akm.close();
-  }
+async function create({ firstAdmin }: Akm, { out, err }: Terminal, options: CreateOptions): Promise<void> {
+  const { email, username, json } = options;
+  const { password } = await firstAdmin.create({ email, username });
+  err(`${email} is an administrator now. The one-time password is shown only here.\n`);
+  out(json ? `${JSON.stringify({ email, username, one_time_password: password })}\n` : `${password}\n`);
 }
 
 function accepted(parse: (text: string) => Identity | undefined, wanted: string) {

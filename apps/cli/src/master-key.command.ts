@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SealedCount } from '../../api/src/encryption/master-key-rotation.js';
 import type { Akm } from './open-akm.js';
-import type { Terminal } from './terminal.js';
+import { type Terminal, withAkm } from './terminal.js';
 
 interface Options {
   readonly json?: true;
@@ -45,15 +45,6 @@ async function rotate({ masterKeys, audit }: Akm, { out, err }: Terminal, { json
   if (json) out(`${JSON.stringify({ resealed, failures, retired_key_ids: retired })}\n`);
   else out([`${resealed} values re-sealed`, ...retired.map(retirement), ''].join('\n'));
   if (failures.length > 0) throw new Error(`${failures.length} values could not be re-sealed:\n${failures.join('\n')}`);
-}
-
-async function withAkm(terminal: Terminal, work: (akm: Akm) => Promise<void>): Promise<void> {
-  const akm = await terminal.open();
-  try {
-    await work(akm);
-  } finally {
-    await akm.close();
-  }
 }
 
 function line({ keyId, table, column, rows, isPassing }: SealedCount, current: string): string {

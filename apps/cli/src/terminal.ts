@@ -6,3 +6,13 @@ export interface Terminal {
   readonly err: (text: string) => void;
   readonly open: () => Promise<Akm>;
 }
+
+/** Opens akm for one errand, and closes it whatever comes of it. */
+export async function withAkm(terminal: Terminal, work: (akm: Akm) => Promise<void>): Promise<void> {
+  const akm = await terminal.open();
+  try {
+    await work(akm);
+  } finally {
+    await akm.close();
+  }
+}

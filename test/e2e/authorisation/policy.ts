@@ -79,6 +79,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
     reach: KEYS,
     ownerInPerson: true,
   },
+  'GET /api/v1/keys/{id}/usage': { who: readsKeys, answer: 200, names: 'key', reach: KEYS },
   'PUT /api/v1/keys/{id}': { who: writesKeys, answer: 200, names: 'key', reach: KEYS, body: { name: 'renamed' } },
   'DELETE /api/v1/keys/{id}': { who: writesKeys, answer: 204, names: 'key', reach: KEYS },
   'POST /api/v1/keys/{id}/disable': { who: writesKeys, answer: 200, names: 'key', reach: KEYS },

@@ -1,8 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ApiAnyObject, ApiCount, ApiId, ApiText } from '../http/api-field.decorators.js';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
-import type { LogRow } from './log-sources.js';
-import { LOGGED_USES } from './logged-use.js';
 
 /** One thing that happened: a change, a sign-in, or a use of a key. */
 export class LogEntryDto {
@@ -65,19 +63,4 @@ export class LogEntryDto {
   @ApiAnyObject()
   @ApiProperty({ example: { outcome: 'VALID', secret_id: '0198f0c4-4444-7a31-9d2f-1c2b3a4d5e6f' } })
   metadata: Record<string, unknown> | null;
-}
-
-export function logEntryDto({ outcome, secret_id, ...row }: LogRow): LogEntryDto {
-  const { id, timestamp, ...rest } = row;
-  if (outcome === null) return { id, timestamp, ...rest, action: row.action as AuditAction };
-  const { action, statusCode, errorMessage } = LOGGED_USES[outcome];
-  return {
-    id,
-    timestamp,
-    ...rest,
-    action,
-    status_code: statusCode,
-    error_message: errorMessage,
-    metadata: { outcome, secret_id },
-  };
 }

@@ -6,7 +6,7 @@ import { inTransaction } from '../database/transaction.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { AuditLog } from './audit-log.js';
 import type { ExportLogsDto } from './export-logs.dto.js';
-import { csvOf, exportName, jsonOf } from './log-export.js';
+import { csvOf, fileName, jsonOf } from './log-file.js';
 import { LogReader } from './log-reader.js';
 
 const FORMATS = {
@@ -45,7 +45,7 @@ export class LogExports {
     const to = end && end < now ? end : now;
     return new StreamableFile(write(this.log.readAll({ apiKeyId, from, to })), {
       type,
-      disposition: `attachment; filename="${exportName(now.getTime(), format)}"`,
+      disposition: `attachment; filename="${fileName(now.getTime(), format)}"`,
     });
   }
 }

@@ -5,7 +5,8 @@ import { openTestDatabase, type TestDatabase } from '../../../../test/support/te
 import { openDataSource } from '../database/data-source.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { decodeLogCursor, encodeLogCursor } from './log-cursor.js';
-import { logEntryDto, type LogEntryDto } from './log-entry.dto.js';
+import type { LogEntryDto } from './log-entry.dto.js';
+import { logEntryView } from './log-entry.view.js';
 import { LogReader } from './log-reader.js';
 import type { LogFilter } from './log-sources.js';
 
@@ -73,7 +74,7 @@ beforeAll(async () => {
       );
     }
   }
-  all = (await reader.read({}, 1000)).map(logEntryDto);
+  all = (await reader.read({}, 1000)).map(logEntryView);
 });
 afterAll(async () => {
   await dataSource.destroy();
@@ -137,7 +138,7 @@ describe('the log', () => {
     await fc.assert(
       fc.asyncProperty(anyFilter, async (filter) => {
         const expected = all.filter((entry) => matches(filter, entry));
-        expect((await reader.read(filter, 1000)).map(logEntryDto)).toEqual(expected);
+        expect((await reader.read(filter, 1000)).map(logEntryView)).toEqual(expected);
         expect(await reader.count(filter)).toBe(expected.length);
       }),
       { numRuns: 200 },
@@ -148,7 +149,7 @@ describe('the log', () => {
     for (const size of [1, 7, 59]) {
       const pages: LogEntryDto[] = [];
       for (let offset = 0; offset < 60; offset += size)
-        pages.push(...(await reader.read({}, size, offset)).map(logEntryDto));
+        pages.push(...(await reader.read({}, size, offset)).map(logEntryView));
       expect(pages).toEqual(all);
     }
   });
@@ -156,7 +157,7 @@ describe('the log', () => {
   it('goes on behind a cursor, also among entries of one millisecond', async () => {
     const read: LogEntryDto[] = [];
     for (let before: LogFilter['before']; ;) {
-      const entries = (await reader.read({ before }, 7)).map(logEntryDto);
+      const entries = (await reader.read({ before }, 7)).map(logEntryView);
       const last = entries.at(-1);
       if (last === undefined) break;
       read.push(...entries);

@@ -6,9 +6,10 @@ import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { isReadByCursor } from '../http/cursor.js';
 import { nextLink } from '../http/next-link.js';
+import { pageOf } from '../http/page.dto.js';
 import { type FilterLogsDto, ListLogsDto, LogPageDto } from './list-logs.dto.js';
 import { encodeLogCursor } from './log-cursor.js';
-import { logEntryDto } from './log-entry.dto.js';
+import { logEntryView } from './log-entry.view.js';
 import { LogReader } from './log-reader.js';
 import type { LogFilter } from './log-sources.js';
 import { LogStatsDto, LogStatsQueryDto } from './log-stats.dto.js';
@@ -69,7 +70,7 @@ export class LogsController {
   private async page({ page = 1, page_size = 50 }: ListLogsDto, filter: LogFilter): Promise<LogPageDto> {
     const total = await this.log.count(filter);
     const rows = await this.log.read(filter, page_size, (page - 1) * page_size);
-    return { items: rows.map(logEntryDto), total, page, page_size, pages: Math.ceil(total / page_size) };
+    return pageOf(rows.map(logEntryView), total, { page, page_size });
   }
 
   private async stretch(
@@ -82,7 +83,7 @@ export class LogsController {
     const rows = await this.log.read({ ...filter, before: cursor }, limit + 1);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     if (last) void reply.header('link', nextLink(request, encodeLogCursor(last)));
-    return { items: rows.slice(0, limit).map(logEntryDto) };
+    return { items: rows.slice(0, limit).map(logEntryView) };
   }
 }
 

@@ -35,8 +35,13 @@ export async function forEachDue<Item>(
     try {
       if (await work(item)) done++;
     } catch (error) {
-      failures.push(`${nameOf(item)}: ${error instanceof Error ? error.message : 'unknown failure'}`);
+      failures.push(`${nameOf(item)}: ${failureText(error)}`);
     }
   }
   return { items: done, failures };
+}
+
+/** What an error says of itself, for the record of a run. */
+export function failureText(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown failure';
 }

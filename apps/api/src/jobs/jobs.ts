@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
 import { JobLock } from './job-lock.js';
 import { JobRun } from './job-run.entity.js';
-import type { Job, JobResult } from './job.js';
+import { failureText, type Job, type JobResult } from './job.js';
 
 /** How long runs are remembered. */
 const REMEMBERED_MS = 30 * 86_400_000;
@@ -85,7 +85,7 @@ export class Jobs {
     try {
       return await job.run(now);
     } catch (error) {
-      return { items: 0, failures: [error instanceof Error ? error.message : 'unknown failure'] };
+      return { items: 0, failures: [failureText(error)] };
     }
   }
 }

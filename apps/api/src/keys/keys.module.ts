@@ -24,6 +24,8 @@ import { ApiKeyPickupController } from './api-key-pickup.controller.js';
 import { ApiKeySelfController } from './api-key-self.controller.js';
 import { BulkChangeService } from './bulk-change.service.js';
 import { PickUps } from './pick-ups.js';
+import { KeyUsageController } from './key-usage.controller.js';
+import { KeyUsageService } from './key-usage.service.js';
 import { SelfRevocationService } from './self-revocation.service.js';
 import { VerificationModule } from './verification/verification.module.js';
 import { SecretMeta } from './secret-meta.js';
@@ -41,7 +43,13 @@ import { WaitingSecrets } from './waiting-secrets.js';
     UsageModule,
     VerificationModule,
   ],
-  controllers: [ApiKeyBatchesController, ApiKeyPickupController, ApiKeySelfController, ApiKeysController],
+  controllers: [
+    ApiKeyBatchesController,
+    ApiKeyPickupController,
+    ApiKeySelfController,
+    ApiKeysController,
+    KeyUsageController,
+  ],
   providers: [
     ApiKeysService,
     ApiKeyLifecycleService,
@@ -52,6 +60,7 @@ import { WaitingSecrets } from './waiting-secrets.js';
     LimitNotices,
     ApiKeyImportService,
     BulkChangeService,
+    KeyUsageService,
     PickUps,
     SecretMeta,
     SelfRevocationService,

@@ -3,6 +3,7 @@ import { Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from '#domain';
 import { Config } from '../config/config.js';
+import { KeyActivities } from './key-activity.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { Spool } from './spool.js';
 import { StoredUsageEvent } from './usage-event.entity.js';
@@ -29,7 +30,8 @@ import { UsageTotals } from './usage-totals.js';
     },
     UsageIngest,
     UsageTotals,
+    KeyActivities,
   ],
-  exports: [UsageRecorder, UsageIngest, UsageTotals],
+  exports: [UsageRecorder, UsageIngest, UsageTotals, KeyActivities],
 })
 export class UsageModule {}

@@ -13,6 +13,7 @@ import { DeliveryTrigger } from './deliveries/delivery-trigger.js';
 import { EndpointSecrets } from './endpoints/endpoint-secrets.js';
 import { EventLayout } from './deliveries/event-layout.js';
 import { HostNames } from './sending/host-names.js';
+import { RetentionJob } from './deliveries/retention.job.js';
 import { WebhookDeliveriesController } from './deliveries/webhook-deliveries.controller.js';
 import { WebhookDeliveries } from './deliveries/webhook-deliveries.js';
 import { WebhookDelivery } from './deliveries/webhook-delivery.entity.js';
@@ -42,6 +43,7 @@ import { WebhooksController } from './endpoints/webhooks.controller.js';
     DeliveryAttempt,
     DeliveryPump,
     DeliveryTrigger,
+    RetentionJob,
     WebhookSender,
     HostNames,
   ],

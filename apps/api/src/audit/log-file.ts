@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
-import { logEntryDto, type LogEntryDto } from './log-entry.dto.js';
+import type { LogEntryDto } from './log-entry.dto.js';
+import { logEntryView } from './log-entry.view.js';
 import type { LogRow } from './log-sources.js';
 
 /** The heading of each column of the CSV and what stands under it: part of the HTTP contract. */
@@ -32,7 +33,7 @@ export function jsonOf(pieces: AsyncIterable<LogRow[]>): Readable {
 }
 
 /** `audit_logs_20261122_140000.csv`, the time in UTC. */
-export function exportName(now: number, extension: 'csv' | 'json'): string {
+export function fileName(now: number, extension: 'csv' | 'json'): string {
   const [date = '', time = ''] = new Date(now).toISOString().replace(/[-:]/g, '').split(/[T.]/);
   return `audit_logs_${date}_${time}.${extension}`;
 }
@@ -40,7 +41,7 @@ export function exportName(now: number, extension: 'csv' | 'json'): string {
 async function* csvPieces(pieces: AsyncIterable<LogRow[]>): AsyncGenerator<string> {
   yield csv([Object.keys(COLUMNS)]);
   for await (const rows of pieces) {
-    const entries = rows.map(logEntryDto);
+    const entries = rows.map(logEntryView);
     yield csv(entries.map((entry) => Object.values(COLUMNS).map((cell) => cell(entry))));
   }
 }
@@ -52,7 +53,7 @@ function csv(records: (string | number | null)[][]): string {
 async function* jsonPieces(pieces: AsyncIterable<LogRow[]>): AsyncGenerator<string> {
   let before = '[\n';
   for await (const rows of pieces) {
-    yield before + rows.map((row) => JSON.stringify(logEntryDto(row))).join(',\n');
+    yield before + rows.map((row) => JSON.stringify(logEntryView(row))).join(',\n');
     before = ',\n';
   }
   yield before === '[\n' ? '[]\n' : '\n]\n';
