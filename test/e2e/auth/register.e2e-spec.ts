@@ -96,6 +96,16 @@ describe('POST /api/v1/auth/register', () => {
     });
 
     it.each([
+      ['weak', 'must be at least 12 characters long'],
+      ['P@ssw0rd1234', 'is too easy to guess: it is made of a common password'],
+      ['akm-admin-2026', 'must not be made of the name of this service or its roles'],
+    ])('says why %s will not do as a password', async (password, why) => {
+      const answer = await register({ ...ADA, password });
+      expect(answer.status).toBe(422);
+      expect(answer.body.errors).toEqual([{ field: 'password', message: `password ${why}` }]);
+    });
+
+    it.each([
       ['a password made of the e-mail address', { ...ADA, password: 'ada@example.com' }, 'password'],
       ['a common password', { ...ADA, password: 'Password12345' }, 'password'],
       ['a password of 129 characters', { ...ADA, password: 'x1!'.repeat(43) }, 'password'],

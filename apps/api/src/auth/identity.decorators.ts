@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { registerDecorator, type ValidationArguments } from 'class-validator';
+import { registerDecorator } from 'class-validator';
 import { EMAIL_BYTES_MAX, parseEmail, parseUsername, USERNAME_PATTERN } from './identity.js';
 import { PASSWORD_LENGTH, passwordWeakness } from './password-policy.js';
 
@@ -26,23 +26,32 @@ export const IsUsername = (api: ApiPropertyOptions = {}) =>
 export const IsNewPassword = () =>
   applyDecorators(
     ApiProperty({ format: 'password', minLength: PASSWORD_LENGTH.min, maxLength: PASSWORD_LENGTH.max }),
-    check((value, { email, username }) =>
+    check(async (value, { email, username }) =>
       typeof value === 'string' ? passwordWeakness(value, [email, username].filter(isText)) : 'must be a string',
     ),
   );
 
+type Fault = string | undefined;
+
 /** `fault` answers with what is wrong, as a sentence part after the field's name, or undefined. */
-function check(fault: (value: unknown, siblings: Record<string, unknown>) => string | undefined): PropertyDecorator {
-  const faultIn = (value: unknown, about?: ValidationArguments) =>
-    fault(value, (about?.object ?? {}) as Record<string, unknown>);
+function check(
+  fault: (value: unknown, siblings: Record<string, unknown>) => Fault | Promise<Fault>,
+): PropertyDecorator {
+  const faults = new WeakMap<object, string>();
   return (target, property) => {
     registerDecorator({
       name: 'isAcceptable',
       target: target.constructor,
       propertyName: String(property),
+      async: true,
       validator: {
-        validate: (value, about) => faultIn(value, about) === undefined,
-        defaultMessage: (about) => `$property ${faultIn(about?.value, about) ?? 'is not acceptable'}`,
+        validate: async (value, about) => {
+          const object = about?.object ?? {};
+          const found = await fault(value, object as Record<string, unknown>);
+          if (found !== undefined) faults.set(object, found);
+          return found === undefined;
+        },
+        defaultMessage: (about) => `$property ${faults.get(about?.object ?? {}) ?? 'is not acceptable'}`,
       },
     });
   };

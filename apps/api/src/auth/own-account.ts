@@ -47,7 +47,7 @@ export class OwnAccount {
    */
   async changePassword(caller: PersonPrincipal, body: ChangePasswordDto, origin: RequestOrigin): Promise<void> {
     const { email, username, emailCanonical } = await this.users.get(caller.userId);
-    const weakness = passwordWeakness(body.new_password, [email, username]);
+    const weakness = await passwordWeakness(body.new_password, [email, username]);
     if (weakness !== undefined) {
       throw problem('VALIDATION_FAILED', { errors: [{ field: 'new_password', message: `new_password ${weakness}` }] });
     }
