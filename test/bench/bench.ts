@@ -6,16 +6,18 @@ import { GENERATOR } from './load/closed-loop.js';
 import { describeMachine } from './machine.js';
 import { asksFor, HELP, parseOptions } from './options.js';
 import { latency } from './parts/latency.js';
+import { manyKeys } from './parts/many-keys.js';
 import { outage } from './parts/outage.js';
 import type { Part } from './parts/part.js';
 import { limits } from './parts/limits.js';
 import { redisOutage } from './parts/redis-outage.js';
 import { revocation } from './parts/revocation.js';
+import { steps } from './parts/steps.js';
 import { throughput } from './parts/throughput.js';
 import { Report } from './report.js';
 import { Stage } from './stage.js';
 
-const PARTS: readonly Part[] = [throughput, latency, revocation, outage, limits, redisOutage];
+const PARTS: readonly Part[] = [throughput, latency, manyKeys, steps, revocation, outage, limits, redisOutage];
 
 const options = parseOptions(process.argv.slice(2));
 if (options.help) console.log(HELP);

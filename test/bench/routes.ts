@@ -1,6 +1,11 @@
 import { grouped, type Records } from './load/records.js';
 import { RECORD, type RequestTemplate } from './load/request.js';
-import type { Instance } from './world.js';
+import type { KeyOwner } from './keys.js';
+
+/** Verifiers need an account. */
+interface Owned {
+  readonly owner: KeyOwner;
+}
 
 /** The ways a key is verified, each as the contract writes it. */
 export const byHeader = (path: string): RequestTemplate => ({
@@ -17,7 +22,7 @@ export const VERIFY_SELF = byHeader('/api/v1/verify');
 export const PROTECTED = byHeader('/api/v1/protected/test');
 
 /** A service that was shown a key; `cost` 0 only looks. */
-export function verify({ owner }: Instance, cost = 1): RequestTemplate {
+export function verify({ owner }: Owned, cost = 1): RequestTemplate {
   return {
     method: 'POST',
     path: '/api/v1/verify',
@@ -29,7 +34,7 @@ export function verify({ owner }: Instance, cost = 1): RequestTemplate {
 export const BATCH = 50;
 
 /** The same for many keys; its records are made by `batches`. */
-export function verifyBatch(instance: Instance, cost = 1): RequestTemplate {
+export function verifyBatch(instance: Owned, cost = 1): RequestTemplate {
   const { headers = {} } = verify(instance);
   const path = '/api/v1/verify/batch';
   return { method: 'POST', path, headers, body: `[{"cost":${cost},"key":"${RECORD}"}]` };
