@@ -13,6 +13,15 @@ describe('a validation problem', () => {
     ]);
   });
 
+  it('does not repeat a key that was sent as the name of a field', () => {
+    const key = `akm_live_Zm9vYm${'a'.repeat(43)}`;
+    const constraints = { whitelistValidation: `property ${key} should not exist` };
+    const { errors } = validationProblem([{ property: 'rules', children: [{ property: key, constraints }] }]);
+    expect(errors).toEqual([
+      { field: 'rules.akm_live_Zm9vYm…', message: 'property akm_live_Zm9vYm… should not exist' },
+    ]);
+  });
+
   it('is bounded, whatever was sent', () => {
     const errors = Array.from({ length: 900 }, () => ({
       property: '\u{1f600}'.repeat(5_000),

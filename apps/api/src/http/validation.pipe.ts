@@ -1,4 +1,5 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { redactKeys } from '#domain';
 import { problem, type FieldError, type Problem } from '#problems';
 
 /**
@@ -28,7 +29,8 @@ function fieldErrors(errors: readonly ValidationError[], parent: string): FieldE
   });
 }
 
-/** Field names and the messages that repeat them are the sender's own words. */
+/** Field names and the messages that repeat them are the sender's own words, and one of them may be a key. */
 function cut(text: string): string {
-  return text.length <= TEXT_LENGTH_MAX ? text : `${text.slice(0, TEXT_LENGTH_MAX).replace(HALF_A_PAIR, '')}…`;
+  const kept = redactKeys(text);
+  return kept.length <= TEXT_LENGTH_MAX ? kept : `${kept.slice(0, TEXT_LENGTH_MAX).replace(HALF_A_PAIR, '')}…`;
 }
