@@ -1,16 +1,4 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { repositoryRoot } from '../support/server-process.js';
-
-interface Database {
-  query<Row>(sql: string): Promise<Row[]>;
-  destroy(): Promise<void>;
-}
-
-/** The product's own way in, from the build: the embedded database has no other. */
-interface DataSourceFile {
-  openDataSource: (options: { url: string | null; dataDir: string; log: Console }) => Promise<Database>;
-}
+import { openBuiltDatabase } from './built-database.js';
 
 /** A key at odds with its secrets or its audit rows. One of each kind of row is enough to be listed. */
 const CONTRADICTIONS = `
@@ -33,9 +21,7 @@ const CONTRADICTIONS = `
 
 /** Reads the tables themselves, once no server uses them: whatever the API does not show. */
 export async function findContradictions(url: string | null, dataDir: string): Promise<string[]> {
-  const file = pathToFileURL(join(repositoryRoot(), 'dist/apps/api/src/database/data-source.js')).href;
-  const { openDataSource } = (await import(file)) as DataSourceFile;
-  const database = await openDataSource({ url, dataDir, log: console });
+  const database = await openBuiltDatabase(url, dataDir);
   try {
     return (await database.query<object>(CONTRADICTIONS)).map((row) => JSON.stringify(row));
   } finally {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runToEnd, type ServerOptions, ServerProcess } from '../support/server-process.js';
-import { type Newcomer } from './scene.js';
+import { commandedAdmin, type Newcomer, printedAdmin } from '../support/first-admin.js';
+import { type ServerOptions, ServerProcess } from '../support/server-process.js';
 
 /** Of parallel sign-ins all but one count as failures, and none of them is to lock the account. */
 const MAX_LOGIN_ATTEMPTS = '100';
@@ -43,7 +43,7 @@ export class Instances {
     return new Instances(
       servers,
       options,
-      databaseUrl === null ? await greeted(first) : await madeByOperator(settings),
+      databaseUrl === null ? await printedAdmin(first) : await commandedAdmin(settings),
     );
   }
 
@@ -55,7 +55,7 @@ export class Instances {
   async anotherAdmin(): Promise<Newcomer> {
     const [settings] = this.options;
     if (!settings) throw new Error('No instance was started');
-    return madeByOperator(settings);
+    return commandedAdmin(settings);
   }
 
   /** Lines that the instances wrote at level error or above: a race is no reason for one. */
@@ -68,20 +68,4 @@ export class Instances {
     for (const server of this.servers) await server.stop();
     for (const { dataDir } of this.options) rmSync(dataDir, { recursive: true });
   }
-}
-
-/** The administrator whom a start on an empty folder makes and prints. */
-async function greeted(server: ServerProcess): Promise<Newcomer> {
-  const [, email = '', password = ''] = await server.said(/First admin\s+(\S+)\s+One-time password\s+(\S+)/);
-  return { email, password };
-}
-
-async function madeByOperator(options: ServerOptions): Promise<Newcomer> {
-  const username = `admin_${randomBytes(6).toString('hex')}`;
-  const names = ['--email', `${username}@example.com`, '--username', username];
-  const { exitCode, output } = await runToEnd('cli', ['admin', 'create', ...names, '--json'], options);
-  const json = /^\{.*\}$/m.exec(output)?.[0];
-  if (exitCode !== 0 || json === undefined) throw new Error(`akm admin create failed:\n${output}`);
-  const { email, one_time_password: password } = JSON.parse(json) as { email: string; one_time_password: string };
-  return { email, password };
 }

@@ -1,4 +1,5 @@
 import { ApiClient } from '../support/api-client.js';
+import { type Newcomer } from '../support/first-admin.js';
 import { StartingLine } from './starting-line.js';
 
 export interface LogRow {
@@ -19,12 +20,6 @@ export interface ShownKey {
   readonly usage_count: number;
   readonly credits: { readonly remaining: number } | null;
   readonly secrets: readonly { readonly key_prefix: string; readonly state: 'current' | 'retiring' }[];
-}
-
-/** What somebody signs in with for the first time. */
-export interface Newcomer {
-  readonly email: string;
-  readonly password: string;
 }
 
 export interface Person extends Newcomer {

@@ -15,21 +15,25 @@ export class RedisProcess {
   private readonly directory = mkdtempSync(join(tmpdir(), 'akm-redis-'));
   private child: ChildProcess | null = null;
 
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly password: string | undefined,
+  ) {}
 
-  static async start(): Promise<RedisProcess> {
-    const redis = new RedisProcess(await freePort());
+  static async start(password?: string): Promise<RedisProcess> {
+    const redis = new RedisProcess(await freePort(), password);
     await redis.revive();
     return redis;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis://${this.password ? `:${this.password}@` : ''}127.0.0.1:${this.port}`;
   }
 
   /** Starts it, empty, on the same port; resolves when it answers. */
   async revive(): Promise<void> {
     const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.directory];
+    if (this.password) options.push('--requirepass', this.password);
     const child = spawn('redis-server', options, { stdio: 'ignore' });
     this.child = child;
     process.once('exit', () => child.kill('SIGKILL'));

@@ -53,6 +53,7 @@ export class ServerProcess {
     return new ServerProcess(child, url, performance.now() - started, lines);
   }
 
+  /** For what the operating system knows of the process. */
   get pid(): number {
     return this.child.pid ?? 0;
   }

@@ -1,6 +1,7 @@
-import { type Contest, expectCount, type Outcome, strangers, withStatus } from '../contest.js';
-import { LASTING_PASSWORD, type Newcomer, type Scene } from '../scene.js';
 import { ApiClient } from '../../support/api-client.js';
+import { type Newcomer } from '../../support/first-admin.js';
+import { type Contest, expectCount, type Outcome, strangers, withStatus } from '../contest.js';
+import { LASTING_PASSWORD, type Scene } from '../scene.js';
 import { StartingLine } from '../starting-line.js';
 
 /** The password of somebody whom an administrator made: the same statement decides as for the first administrator. */
