@@ -4,7 +4,7 @@ import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { openDataSource } from '../apps/api/src/database/data-source.js';
 import { SEALED_COLUMNS, type SealedColumn } from '../apps/api/src/encryption/sealed-columns.js';
 import { entities } from '../ormconfig.js';
-import { openTestDatabase, type TestDatabase } from './support/test-database.js';
+import { openTestDatabase, SILENT, type TestDatabase } from './support/test-database.js';
 
 @Entity('forgotten')
 class Forgotten {
@@ -15,8 +15,6 @@ class Forgotten {
   text: string;
 }
 
-const log = { warn: () => undefined, error: () => undefined };
-
 describe('the schema', () => {
   let database: TestDatabase;
 
@@ -26,7 +24,7 @@ describe('the schema', () => {
   afterAll(() => database.close());
 
   async function drift(tables: DataSource['options']['entities']): Promise<string[]> {
-    const dataSource = await openDataSource({ ...database.settings, entities: tables, log });
+    const dataSource = await openDataSource({ ...database.settings, entities: tables, log: SILENT });
     try {
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
       return upQueries.map(({ query }) => query);
@@ -53,7 +51,7 @@ describe('the schema', () => {
   });
 
   it('holds envelopes in every column that is listed as sealed, in rows with a uuid for an id', async () => {
-    const dataSource = await openDataSource({ ...database.settings, entities, log });
+    const dataSource = await openDataSource({ ...database.settings, entities, log: SILENT });
     const isSealable = ({ table, column, isPassing }: SealedColumn) => {
       const columns = dataSource.entityMetadatas.find(({ tableName }) => tableName === table)?.columns ?? [];
       const typeOf = (name: string) => columns.find(({ databaseName }) => databaseName === name)?.type;

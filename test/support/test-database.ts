@@ -6,12 +6,16 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { migrationConnection } from '../../apps/api/src/database/connection-options.js';
 import type { DatabaseSettings } from '../../apps/api/src/database/data-source.js';
+import type { DatabaseLog } from '../../apps/api/src/database/database-log.js';
 import { createTemplate } from '../../apps/api/src/database/embedded/create-template.js';
 import { migrate } from '../../apps/api/src/database/migrate.js';
 import { migrations } from '../../apps/api/src/database/migrations/index.js';
 
 // A database opens in half a second, and on a machine that is busy with other tests in many.
 jest.setTimeout(60_000);
+
+/** For what opens a database and says nothing worth reading while it does. */
+export const SILENT: DatabaseLog = { warn: () => undefined, error: () => undefined };
 
 /** An empty database with every migration applied. */
 export interface TestDatabase {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { UsageEvent } from '../../apps/api/src/usage/usage-event.js';
 
 export const KEY = '01930000-0000-7000-8000-00000000000a';
@@ -23,16 +20,4 @@ export function usageEvent(different: Partial<UsageEvent> = {}): UsageEvent {
     endpoint: '/protected/test',
     ...different,
   };
-}
-
-/** A folder of its own for each test of the file, gone afterwards. */
-export function temporaryFolder(): () => string {
-  let folder = '';
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'akm-'));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return () => folder;
 }

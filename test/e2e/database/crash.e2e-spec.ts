@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openDataSource } from '../../../apps/api/src/database/data-source.js';
-
-const log = { warn: () => undefined, error: () => undefined };
+import { SILENT } from '../../support/test-database.js';
 
 jest.setTimeout(120_000);
 
@@ -49,7 +48,7 @@ describe('the embedded database of a process that dies', () => {
   }
 
   async function stored(): Promise<number[]> {
-    const dataSource = await openDataSource({ url: null, dataDir: data, log });
+    const dataSource = await openDataSource({ url: null, dataDir: data, log: SILENT });
     try {
       const rows = await dataSource.query<{ id: number }[]>('SELECT id FROM marks ORDER BY id');
       return rows.map(({ id }) => id);

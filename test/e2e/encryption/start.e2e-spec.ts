@@ -11,7 +11,7 @@ import { parseEnv } from '../../../apps/api/src/config/env.js';
 import { openDataSource } from '../../../apps/api/src/database/data-source.js';
 import { migrations } from '../../../apps/api/src/database/migrations/index.js';
 import { masterKeyCheck } from '../../../apps/api/src/encryption/master-key-check.js';
-import { testTemplate } from '../../support/test-database.js';
+import { SILENT, testTemplate } from '../../support/test-database.js';
 
 class Later9999999999999 implements MigrationInterface {
   name = 'Later9999999999999';
@@ -21,7 +21,6 @@ class Later9999999999999 implements MigrationInterface {
 
 const secret = () => randomBytes(32).toString('base64url');
 const RIGHT = secret();
-const log = { warn: () => undefined, error: () => undefined };
 const clock = new ManualClock(0);
 
 let dataDir: string;
@@ -41,7 +40,7 @@ async function app(...masterEncryption: string[]) {
 }
 
 const contents = async () => {
-  const dataSource = await openDataSource({ url: null, dataDir, log });
+  const dataSource = await openDataSource({ url: null, dataDir, log: SILENT });
   try {
     return {
       tables: await dataSource.query<unknown[]>(
@@ -73,7 +72,7 @@ it('does not even migrate the database for a wrong key', async () => {
   const upgrade = openDataSource({
     url: null,
     dataDir,
-    log,
+    log: SILENT,
     migrations: [...migrations, Later9999999999999],
     check: masterKeyCheck([secret()], clock),
   });

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Ended, runToEnd, ServerProcess } from '../../support/server-process.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const SECRETS = {
   JWT_SECRET_KEY: 'fJ3kq9Zs0vYw8LrT2nXe5uHb7mCd1aGp',
@@ -13,13 +13,9 @@ const FIELDS = 'SFATAL\0C28P01\0Mpassword authentication failed for user "ada"\0
 const REFUSAL = Buffer.from(`E\0\0\0${String.fromCharCode(FIELDS.length + 4)}${FIELDS}`, 'latin1');
 const STACK = /^\s+at /m;
 
-let root: string;
-beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'akm-begin-'))));
-afterEach(() => {
-  rmSync(root, { recursive: true, force: true });
-});
+const root = temporaryFolder();
 
-const begin = (env: Record<string, string> = {}) => runToEnd('api', [], { dataDir: root, env });
+const begin = (env: Record<string, string> = {}) => runToEnd('api', [], { dataDir: root(), env });
 
 function expectRefusal({ exitCode, output }: Ended, code: number, said: RegExp): void {
   expect(output).toMatch(said);
@@ -46,12 +42,12 @@ describe('a start that cannot be', () => {
     ['a file', 'file'],
     ['below a file', 'file/data'],
   ])('names DATA_DIR when it is %s, and ends with 78', async (_, path) => {
-    writeFileSync(join(root, 'file'), '');
-    expectRefusal(await begin({ DATA_DIR: join(root, path) }), 78, /DATA_DIR: cannot be used, it is not a folder/);
+    writeFileSync(join(root(), 'file'), '');
+    expectRefusal(await begin({ DATA_DIR: join(root(), path) }), 78, /DATA_DIR: cannot be used, it is not a folder/);
   });
 
   it('names DATA_DIR also when only what it holds is wrong', async () => {
-    writeFileSync(join(root, 'spool'), '');
+    writeFileSync(join(root(), 'spool'), '');
     expectRefusal(await begin(), 78, /DATA_DIR: cannot be used, it is not a folder/);
   });
 
@@ -64,7 +60,7 @@ describe('a start that cannot be', () => {
     } finally {
       taken.close();
     }
-    const server = await ServerProcess.start({ dataDir: root });
+    const server = await ServerProcess.start({ dataDir: root() });
     const [greeting] = await server.said(/One-time password +\S+[^]*\)\n/);
     expect(greeting).toContain(CHANGE_PASSWORD);
     await server.stop();
@@ -84,23 +80,23 @@ describe('a start that cannot be', () => {
 
 describe('a server that runs', () => {
   it('keeps a second one from its DATA_DIR, and ends with 0 when asked to', async () => {
-    const server = await ServerProcess.start({ dataDir: root });
+    const server = await ServerProcess.start({ dataDir: root() });
     await server.said(/One-time password/);
     expectRefusal(await begin(), 1, /DATA_DIR is in use by process \d+/);
     expect(await server.stop('SIGTERM')).toBe(0);
     expect(server.output.match(/Stopping/g)).toHaveLength(1);
-    const again = await ServerProcess.start({ dataDir: root });
+    const again = await ServerProcess.start({ dataDir: root() });
     expect(again.output).not.toContain('One-time password');
     expect(await again.stop('SIGINT')).toBe(0);
   });
 
   it('prints no password in production, and says how to get an account', async () => {
-    const server = await ServerProcess.start({ dataDir: root, env: { NODE_ENV: 'production', ...SECRETS } });
+    const server = await ServerProcess.start({ dataDir: root(), env: { NODE_ENV: 'production', ...SECRETS } });
     await server.said(/Nobody has an account yet\..*admin create/);
     await server.stop();
     expect(server.output).not.toContain('One-time password');
     const made = await runToEnd('cli', ['admin', 'create', '--email', 'ada@example.com', '--username', 'ada'], {
-      dataDir: root,
+      dataDir: root(),
       env: { NODE_ENV: 'production', ...SECRETS },
     });
     expect(made).toEqual({
@@ -112,7 +108,7 @@ describe('a server that runs', () => {
 
 describe('the command line', () => {
   it('begins no database of its own', async () => {
-    const dataDir = join(root, 'new');
+    const dataDir = join(root(), 'new');
     mkdirSync(dataDir);
     const refused = await runToEnd('cli', ['admin', 'create', '--email', 'ada@example.com', '--username', 'ada'], {
       dataDir,

@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { dataDirFault } from './data-dir.js';
 
 const failure = (code: string, path?: string) => Object.assign(new Error(`${code}: no`), { code, path });
 
 describe('dataDirFault', () => {
+  const root = temporaryFolder();
+
   it.each(['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR'])('makes of %s a sentence about DATA_DIR', (code) => {
     for (const path of ['/srv/akm', '/srv/akm/secrets.env.new']) {
       const { problems } = dataDirFault(failure(code, path), '/srv/akm') ?? {};
@@ -15,13 +17,11 @@ describe('dataDirFault', () => {
   });
 
   it('knows the failures of a folder that is a file, and of one below a file', () => {
-    const root = mkdtempSync(join(tmpdir(), 'akm-data-dir-'));
-    writeFileSync(join(root, 'file'), '');
-    for (const dataDir of [join(root, 'file'), join(root, 'file/data')]) {
+    writeFileSync(join(root(), 'file'), '');
+    for (const dataDir of [join(root(), 'file'), join(root(), 'file/data')]) {
       const error = attempt(() => mkdirSync(dataDir, { recursive: true }));
       expect(dataDirFault(error, dataDir)?.message).toContain('not a folder');
     }
-    rmSync(root, { recursive: true });
   });
 
   it.each([

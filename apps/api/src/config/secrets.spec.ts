@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { ConfigurationError } from './configuration-error.js';
 import { loadSecrets } from './secrets.js';
 
@@ -8,15 +8,11 @@ const A = 'fJ3kq9Zs0vYw8LrT2nXe5uHb7mCd1aGp';
 const B = 'Qz7Wx1Ec9Rv3Tb5Yn8Um2Ik4Ol6Pa0Sd';
 
 describe('loadSecrets', () => {
-  let dir: string;
-  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'akm-secrets-'))));
-  afterEach(() => {
-    rmSync(dir, { recursive: true });
-  });
+  const dir = temporaryFolder();
 
   const problemsOf = (jwt: string | undefined, master: string | undefined) => {
     try {
-      loadSecrets({ JWT_SECRET_KEY: jwt, MASTER_ENCRYPTION_KEY: master }, dir, false);
+      loadSecrets({ JWT_SECRET_KEY: jwt, MASTER_ENCRYPTION_KEY: master }, dir(), false);
     } catch (error) {
       if (error instanceof ConfigurationError) return error.problems.join('\n');
       throw error;
@@ -25,17 +21,17 @@ describe('loadSecrets', () => {
   };
 
   it('generates each secret once, readable by its owner only, and finds them again', () => {
-    const first = loadSecrets({}, dir, true);
-    expect(loadSecrets({}, dir, true)).toEqual(first);
+    const first = loadSecrets({}, dir(), true);
+    expect(loadSecrets({}, dir(), true)).toEqual(first);
     expect(first.jwt).not.toEqual(first.masterEncryption);
-    expect(statSync(join(dir, 'secrets.env')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(dir(), 'secrets.env')).mode & 0o777).toBe(0o600);
   });
 
   it('lets the environment win over the stored secret and leaves the file as it is', () => {
-    loadSecrets({}, dir, true);
-    const before = readFileSync(join(dir, 'secrets.env'), 'utf8');
-    expect(loadSecrets({ JWT_SECRET_KEY: A }, dir, true).jwt).toEqual([A]);
-    expect(readFileSync(join(dir, 'secrets.env'), 'utf8')).toBe(before);
+    loadSecrets({}, dir(), true);
+    const before = readFileSync(join(dir(), 'secrets.env'), 'utf8');
+    expect(loadSecrets({ JWT_SECRET_KEY: A }, dir(), true).jwt).toEqual([A]);
+    expect(readFileSync(join(dir(), 'secrets.env'), 'utf8')).toBe(before);
   });
 
   it('names every bad secret at once and quotes none', () => {
@@ -50,11 +46,11 @@ describe('loadSecrets', () => {
   });
 
   it('generates nothing beside a database whose master key was lost', () => {
-    mkdirSync(join(dir, 'pgdata'));
-    expect(() => loadSecrets({}, dir, true)).toThrow('put secrets.env back from a backup');
-    expect(() => loadSecrets({ JWT_SECRET_KEY: A }, dir, true)).toThrow('MASTER_ENCRYPTION_KEY: is missing');
-    expect(existsSync(join(dir, 'secrets.env'))).toBe(false);
-    expect(loadSecrets({ MASTER_ENCRYPTION_KEY: A }, dir, true).masterEncryption).toEqual([A]);
+    mkdirSync(join(dir(), 'pgdata'));
+    expect(() => loadSecrets({}, dir(), true)).toThrow('put secrets.env back from a backup');
+    expect(() => loadSecrets({ JWT_SECRET_KEY: A }, dir(), true)).toThrow('MASTER_ENCRYPTION_KEY: is missing');
+    expect(existsSync(join(dir(), 'secrets.env'))).toBe(false);
+    expect(loadSecrets({ MASTER_ENCRYPTION_KEY: A }, dir(), true).masterEncryption).toEqual([A]);
   });
 
   it('refuses the same value for two purposes', () => {
@@ -63,7 +59,7 @@ describe('loadSecrets', () => {
   });
 
   it('takes a list, the current secret first', () => {
-    expect(loadSecrets({ JWT_SECRET_KEY: `${A}, ${B}`, MASTER_ENCRYPTION_KEY: `${A}x` }, dir, false).jwt).toEqual([
+    expect(loadSecrets({ JWT_SECRET_KEY: `${A}, ${B}`, MASTER_ENCRYPTION_KEY: `${A}x` }, dir(), false).jwt).toEqual([
       A,
       B,
     ]);

@@ -1,5 +1,5 @@
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
+import { openTestDatabase, SILENT, type TestDatabase } from '../../../../test/support/test-database.js';
 import { openDataSource } from './data-source.js';
 
 @Entity('marks')
@@ -17,15 +17,13 @@ class Broken {
   text: string;
 }
 
-const log = { warn: () => undefined, error: () => undefined };
-
 describe('openDataSource', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    dataSource = await openDataSource({ ...database.settings, entities: [Mark], log });
+    dataSource = await openDataSource({ ...database.settings, entities: [Mark], log: SILENT });
     await dataSource.query('CREATE TABLE marks (id integer PRIMARY KEY, text text NOT NULL)');
   });
   beforeEach(() => dataSource.query('TRUNCATE marks'));
@@ -51,6 +49,6 @@ describe('openDataSource', () => {
   });
 
   test('names what is wrong with an entity, and gives the database back', async () => {
-    await expect(openDataSource({ ...database.settings, entities: [Broken], log })).rejects.toThrow('Broken');
+    await expect(openDataSource({ ...database.settings, entities: [Broken], log: SILENT })).rejects.toThrow('Broken');
   });
 });

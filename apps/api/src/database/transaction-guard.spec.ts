@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
+import { openTestDatabase, SILENT, type TestDatabase } from '../../../../test/support/test-database.js';
 import { openDataSource } from './data-source.js';
 import { NestedConnectionError } from './transaction-guard.js';
 
@@ -11,7 +11,7 @@ describe('inside a transaction', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    dataSource = await openDataSource({ ...database.settings, log: { warn: () => undefined, error: () => undefined } });
+    dataSource = await openDataSource({ ...database.settings, log: SILENT });
     await dataSource.query('CREATE TABLE marks (id integer PRIMARY KEY)');
   });
   beforeEach(() => dataSource.query('TRUNCATE marks'));

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
+import { openTestDatabase, SILENT, type TestDatabase } from '../../../../test/support/test-database.js';
 import { openDataSource } from './data-source.js';
 import { inTransaction, sqlState } from './transaction.js';
 
@@ -9,7 +9,7 @@ describe('inTransaction', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    dataSource = await openDataSource({ ...database.settings, log: { warn: () => undefined, error: () => undefined } });
+    dataSource = await openDataSource({ ...database.settings, log: SILENT });
     await dataSource.query('CREATE TABLE marks (id integer)');
   });
   beforeEach(() => dataSource.query('TRUNCATE marks'));

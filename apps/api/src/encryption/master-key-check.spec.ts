@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { ManualClock, masterKeyOf, sealEnvelope } from '#domain';
-import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
+import { openTestDatabase, SILENT, type TestDatabase } from '../../../../test/support/test-database.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { openDataSource } from '../database/data-source.js';
 import { masterKeyCheck } from './master-key-check.js';
@@ -9,7 +9,6 @@ import { masterKeyCheck } from './master-key-check.js';
 const A = 'the first master key, at least 32 bytes long';
 const B = 'the second master key, at least 32 bytes long';
 const ID = '01930000-0000-7000-8000-000000000001';
-const log = { warn: () => undefined, error: () => undefined };
 
 describe('a start', () => {
   let database: TestDatabase;
@@ -17,7 +16,7 @@ describe('a start', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    dataSource = await openDataSource({ ...database.settings, log });
+    dataSource = await openDataSource({ ...database.settings, log: SILENT });
   });
   beforeEach(() => dataSource.query('TRUNCATE master_keys'));
   afterAll(async () => {

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { FailingDataSource } from '../../../../test/support/failing-data-source.js';
-import { KEY, SECRET, temporaryFolder, usageEvent } from '../../../../test/support/usage.js';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
+import { KEY, SECRET, usageEvent } from '../../../../test/support/usage.js';
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../../../test/support/test-database.js';
 import { openDataSource } from '../database/data-source.js';
 import { KeyUsage } from './key-usage.entity.js';

@@ -1,7 +1,8 @@
 import { appendFileSync, truncateSync } from 'node:fs';
 import fs from 'node:fs';
 import * as fc from 'fast-check';
-import { temporaryFolder, usageEvent } from '../../../../test/support/usage.js';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
+import { usageEvent } from '../../../../test/support/usage.js';
 import { Spool, type SpoolLimits } from './spool.js';
 import type { SpoolFolder } from './spool-folder.js';
 

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers';
 import { Logger } from '@nestjs/common';
 import { ManualClock } from '#domain';
-import { temporaryFolder, usageEvent } from '../../../../test/support/usage.js';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
+import { usageEvent } from '../../../../test/support/usage.js';
 import { Spool } from './spool.js';
 import { UsageRecorder, type WhenFull } from './usage-recorder.js';
 

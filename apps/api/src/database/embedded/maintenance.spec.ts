@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { testTemplate } from '../../../../../test/support/test-database.js';
+import { SILENT, testTemplate } from '../../../../../test/support/test-database.js';
 import { openDataSource } from '../data-source.js';
 import { checkpointer, maintain, vacuum } from './maintenance.js';
 
@@ -7,8 +7,7 @@ describe('the embedded database is looked after', () => {
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    const log = { warn: () => undefined, error: () => undefined };
-    dataSource = await openDataSource({ url: null, dataDir: null, template: await testTemplate(), log });
+    dataSource = await openDataSource({ url: null, dataDir: null, template: await testTemplate(), log: SILENT });
     await dataSource.query('CREATE TABLE marks (id integer)');
   });
   afterAll(() => dataSource.destroy());
