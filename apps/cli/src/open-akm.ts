@@ -25,7 +25,7 @@ export interface Akm {
  * @throws Error in plain words when the configuration is wrong, or the database is away or in use.
  */
 export async function openAkm(): Promise<Akm> {
-  const config = loadConfig(process.env, false);
+  const config = loadConfig({ mayBegin: false });
   const { database, secrets } = config;
   const clock = new SystemClock();
   const complain = (message: string) => process.stderr.write(`akm: ${message}\n`);

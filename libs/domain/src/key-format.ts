@@ -68,6 +68,11 @@ export function displayOf(text: string): string {
   return text.slice(0, randomAt + DISPLAYED_RANDOM);
 }
 
+/** The text with whatever has the shape of a key cut down to what is safe to show, its checksum right or not. */
+export function redactKeys(text: string): string {
+  return text.replace(SHAPE_OF_A_KEY, (_, shown?: string, reference?: string) => `${shown ?? reference ?? ''}…`);
+}
+
 function isRandomPart(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (digitAt(text, at) < 0) return false;
   return text <= LARGEST_RANDOM;
@@ -95,11 +100,6 @@ const LONGEST_KEY = 16 + INFIXES.production.length + TAIL_LENGTH;
 const REFERENCE_KEY = /^akm_[0-9A-Za-z_-]{43}$/;
 const REFERENCE_LENGTH = 47;
 const REFERENCE: ParsedKey = { kind: 'reference' };
-
-/** The text with whatever has the shape of a key cut down to what is safe to show, its checksum right or not. */
-export function redactKeys(text: string): string {
-  return text.replace(SHAPE_OF_A_KEY, (_, shown?: string, reference?: string) => `${shown ?? reference ?? ''}…`);
-}
 
 const SHAPE_OF_A_KEY =
   /([a-z0-9]{2,16}_(?:dev|stg|live)_[0-9A-Za-z]{6})[0-9A-Za-z]{43}|(akm_[0-9A-Za-z_-]{6})[0-9A-Za-z_-]{37}/g;

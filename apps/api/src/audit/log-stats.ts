@@ -32,7 +32,7 @@ export class LogStats {
     const series = new Map(datesBetween(from.getTime(), now).map((date) => [date, { date, total: 0, errors: 0 }]));
     const byAction: Partial<Record<AuditAction, number>> = {};
     for (const group of await this.groups(from, new Date(now))) {
-      const { action, isError } = read(group);
+      const { action, isError } = meaningOf(group);
       const entries = Number(group.entries);
       byAction[action] = (byAction[action] ?? 0) + entries;
       const day = series.get(group.day);
@@ -64,7 +64,8 @@ export class LogStats {
   }
 }
 
-function read({ action, outcome, is_error: isError }: Group): { action: AuditAction; isError: boolean } {
+/** Of a use both follow from its outcome. */
+function meaningOf({ action, outcome, is_error: isError }: Group): { action: AuditAction; isError: boolean } {
   if (outcome === null) return { action: action as AuditAction, isError: isError ?? false };
   const use = LOGGED_USES[outcome];
   return { action: use.action, isError: use.statusCode >= FIRST_ERROR_STATUS };

@@ -128,13 +128,13 @@ export class Config {
 
 /**
  * Reads `.env` when present, then the environment (which wins), then the secrets.
- * @param mayBegin whether a first start is meant: false refuses a DATA_DIR in which there is no database yet.
+ * @param options.mayBegin whether a first start is meant: false refuses a DATA_DIR in which there is no database yet.
  * @throws ConfigurationError that lists every bad variable by name.
  * @throws StartRefusal when there is no database and none may be made.
  */
-export function loadConfig(source: NodeJS.ProcessEnv = process.env, mayBegin = true): Config {
+export function loadConfig({ mayBegin = true } = {}): Config {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const env = parseEnv(source);
+  const env = parseEnv(process.env);
   if (!mayBegin && env.DATABASE_URL === undefined && !hasDatabase(env.DATA_DIR)) throw new StartRefusal(NO_DATABASE);
   try {
     return new Config(env, loadSecrets(env, env.DATA_DIR, isSelfContained(env)));

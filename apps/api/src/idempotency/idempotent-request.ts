@@ -9,7 +9,7 @@ import type { RequestIdentity } from './request-identity.js';
  * the whole effect with its answer, or nothing at all.
  */
 export class IdempotentRequest {
-  #isKept = false;
+  private kept = false;
 
   constructor(
     private readonly answers: KeptAnswers,
@@ -18,7 +18,7 @@ export class IdempotentRequest {
 
   /** Whether `keep` was called. */
   get isKept(): boolean {
-    return this.#isKept;
+    return this.kept;
   }
 
   /**
@@ -38,7 +38,7 @@ export class IdempotentRequest {
   /** @param subjectId what the request made or changed: named when a repetition comes too late for the answer. */
   async keep(manager: EntityManager, subjectId: string, answer: KeptAnswer): Promise<void> {
     await this.answers.keep(manager, this.identity, subjectId, answer);
-    this.#isKept = true;
+    this.kept = true;
   }
 }
 

@@ -9,7 +9,7 @@ import { SEALED_COLUMNS } from '../../encryption/sealed-columns.js';
 import { CONFIGURED_ENDPOINT_ID } from './webhook-endpoint.entity.js';
 import { WebhookSecret } from './webhook-secret.entity.js';
 
-/** Twice the digest of the HMAC would add nothing; the standard asks for 24 to 64 bytes. */
+/** As long as the digest of the HMAC: more would add nothing. The standard asks for 24 to 64. */
 const SECRET_BYTES = 32;
 
 /** What messages are signed with. Stored sealed, and shown once: when it is made. */

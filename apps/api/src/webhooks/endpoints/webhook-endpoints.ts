@@ -4,8 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
 import { problem } from '#problems';
 import type { Principal } from '../../access/principal.js';
-import type { AuditAction } from '../../audit/audit-action.js';
-import { AuditLog } from '../../audit/audit-log.js';
+import { AuditLog, type AuditRecord } from '../../audit/audit-log.js';
 import { Config } from '../../config/config.js';
 import { inTransaction } from '../../database/transaction.js';
 import { type PageQueryDto, stretchOf } from '../../http/page.dto.js';
@@ -24,7 +23,7 @@ export interface EndpointRequest {
   readonly id: string;
 }
 
-/** So many endpoints multiply every event by no more. */
+/** Each event goes to every endpoint of its owner: this is by how much one person can multiply it. */
 const ENDPOINTS_OF_A_PERSON = 20;
 const HOUR_MS = 3_600_000;
 
@@ -77,7 +76,7 @@ export class WebhookEndpoints {
     const secret = await inTransaction(this.dataSource, async (manager) => {
       await assertRoom(manager, caller.userId);
       await manager.insert(WebhookEndpoint, endpoint);
-      await this.record(manager, 'webhook_created', { caller, origin, id: endpoint.id }, endpoint, 201);
+      await this.record(manager, { caller, origin }, endpoint, { action: 'webhook_created', statusCode: 201 });
       return this.secrets.issue(manager, endpoint.id);
     });
     return { endpoint, secret };
@@ -92,7 +91,7 @@ export class WebhookEndpoints {
       const receivesPickups = url === undefined ? before.receivesPickups : request.caller.kind === 'person';
       const endpoint = { ...before, ...change, receivesPickups, updatedAt: new Date(this.clock.now()) };
       await manager.update(WebhookEndpoint, request.id, endpoint);
-      await this.record(manager, 'webhook_updated', request, endpoint, 200);
+      await this.record(manager, request, endpoint, { action: 'webhook_updated', statusCode: 200 });
       return endpoint;
     });
   }
@@ -101,7 +100,7 @@ export class WebhookEndpoints {
   async remove(request: EndpointRequest): Promise<void> {
     await this.change(request, async (manager, endpoint) => {
       await manager.delete(WebhookEndpoint, endpoint.id);
-      await this.record(manager, 'webhook_deleted', request, endpoint, 204);
+      await this.record(manager, request, endpoint, { action: 'webhook_deleted', statusCode: 204 });
     });
   }
 
@@ -113,7 +112,8 @@ export class WebhookEndpoints {
     return this.change(request, async (manager, endpoint) => {
       const graceEndsAt = new Date(this.clock.now() + graceHours * HOUR_MS);
       const secret = await this.secrets.replace(manager, endpoint.id, graceEndsAt);
-      await this.record(manager, 'webhook_secret_changed', request, endpoint, 200, { grace_ends_at: graceEndsAt });
+      const change = { action: 'webhook_secret_changed', statusCode: 200 } as const;
+      await this.record(manager, request, endpoint, change, { grace_ends_at: graceEndsAt });
       return { endpoint, secret, formerEndsAt: graceHours > 0 ? graceEndsAt : undefined };
     });
   }
@@ -134,15 +134,14 @@ export class WebhookEndpoints {
 
   private record(
     manager: EntityManager,
-    action: AuditAction,
-    { caller, origin }: EndpointRequest,
+    { caller, origin }: Omit<EndpointRequest, 'id'>,
     endpoint: WebhookEndpoint,
-    statusCode: number,
+    change: Pick<AuditRecord, 'action' | 'statusCode'>,
     more: Record<string, unknown> = {},
   ): Promise<void> {
     const acting = caller.kind === 'key' ? { acting_key_id: caller.keyId } : {};
     const metadata = { ...acting, ...auditedEndpoint(endpoint), ...more };
-    return this.audit.record(manager, { action, origin, userId: caller.userId, statusCode, metadata });
+    return this.audit.record(manager, { ...change, origin, userId: caller.userId, metadata });
   }
 
   private assertSendable(url: string): void {
