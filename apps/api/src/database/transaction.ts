@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from 'typeorm';
 
 /** Where a retry takes its randomness and its pause from. */
 export interface Backoff {
@@ -27,12 +27,38 @@ export async function inTransaction<T>(
 ): Promise<T> {
   for (let retry = 0; ; retry += 1) {
     try {
-      return await dataSource.transaction(work);
+      return await attempt(dataSource, work);
     } catch (error) {
       if (retry === MAX_RETRIES || !lostRace(error)) throw error;
       await backoff.wait(backoff.random() * FIRST_PAUSE_MS * 4 ** retry);
     }
   }
+}
+
+/**
+ * Calls back once the transaction has committed, before whoever awaits it goes on, and never when it was rolled back. What
+ * must happen whatever becomes of this process belongs into the transaction itself.
+ *
+ * @param act must not throw: nobody could undo the commit.
+ * @throws {Error} for a manager that is not one of `inTransaction`.
+ */
+export function afterCommit(manager: EntityManager, act: () => void): void {
+  const acts = manager.queryRunner && actsOf.get(manager.queryRunner);
+  if (!acts) throw new Error('There is no commit to wait for outside of a transaction');
+  acts.push(act);
+}
+
+/** Runs of transactions that are under way. A run that fails is forgotten together with its connection. */
+const actsOf = new WeakMap<QueryRunner, (() => void)[]>();
+
+async function attempt<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  const acts: (() => void)[] = [];
+  const result = await dataSource.transaction((manager) => {
+    if (manager.queryRunner) actsOf.set(manager.queryRunner, acts);
+    return work(manager);
+  });
+  for (const act of acts) act();
+  return result;
 }
 
 const RESOLUTION = 2 ** 32;
