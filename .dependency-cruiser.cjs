@@ -10,7 +10,7 @@ const FLOORS = [
   // Who is asking and what a route demands. Below audit, because the log's own routes are guarded and sign-in is logged.
   ['access'],
   ['jobs'],
-  ['audit', 'events', 'usage', 'rate-limit', 'encryption'],
+  ['audit', 'events', 'usage', 'rate-limit', 'encryption', 'change-feed'],
   ['idempotency'],
   ['auth'],
   ['keys'],

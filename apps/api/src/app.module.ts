@@ -5,6 +5,7 @@ import { GuardsModule } from '#guards';
 import { AuditModule } from './audit/audit.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
+import { ChangeFeedModule } from './change-feed/change-feed.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import type { DatabaseSettings } from './database/data-source.js';
@@ -39,6 +40,7 @@ export class AppModule {
         GuardsModule.forRoot({ imports: [VerificationModule], verifier: LocalKeyVerifier, clock }),
         AuditModule,
         EventsModule,
+        ChangeFeedModule,
         EncryptionModule,
         UsageModule,
         AuthModule,

@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { TypeormLog } from './database-log.js';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
@@ -34,6 +35,11 @@ const LIMITS = {
 /** Connections to a server. `sslmode` and the other parameters of the URL are understood by `pg`. */
 export function serverConnection(url: string, poolSize: number = POOL_SIZE): PostgresDataSourceOptions {
   return { ...server(url, poolSize), extra: { keepAlive: true, ...LIMITS } };
+}
+
+/** Where a data source of akm connects to; null: the embedded database. For connections beside its pool. */
+export function serverUrlOf({ options }: DataSource): string | null {
+  return (options as PostgresDataSourceOptions).url ?? null;
 }
 
 /** The same without limits: a migration takes as long as the table is large. */

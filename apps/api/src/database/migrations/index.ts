@@ -11,6 +11,7 @@ import { LimitNotices1763960000000 } from './1763960000000-limit-notices.js';
 import { ImportedKeys1763970000000 } from './1763970000000-imported-keys.js';
 import { Credits1763980000000 } from './1763980000000-credits.js';
 import { AutomaticRotation1764010000000 } from './1764010000000-automatic-rotation.js';
+import { ChangeFeed1764020000000 } from './1764020000000-change-feed.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   ImportedKeys1763970000000,
   Credits1763980000000,
   AutomaticRotation1764010000000,
+  ChangeFeed1764020000000,
 ];
