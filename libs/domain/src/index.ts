@@ -7,6 +7,7 @@ export { Clock, ManualClock, SystemClock } from './clock.js';
 export {
   KEY_ENVIRONMENTS,
   digestOf,
+  digestText,
   displayOf,
   generateKey,
   parseKey,

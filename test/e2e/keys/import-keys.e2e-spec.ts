@@ -121,7 +121,7 @@ describe('a text that is written like no key of akm', () => {
     await bring([row(key)]);
     // What a new process knows.
     const { ImportedFormats } = await import('../../../apps/api/src/keys/verification/imported-formats.js');
-    Object.assign(app.nest.get(ImportedFormats), { hasImports: false, readAt: -Infinity });
+    Object.assign(app.nest.get(ImportedFormats), { hasImports: false, absentUntil: -Infinity });
     expect((await use(key)).status).toBe(200);
   });
 });

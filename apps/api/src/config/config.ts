@@ -33,6 +33,8 @@ export interface KeysConfig {
   readonly ratePerMinute: number;
   readonly ratePerHour: number;
   readonly ratePerDay: number;
+  /** How many secrets the cache of keys holds at most. */
+  readonly cacheSize: number;
   readonly expiryDays: number;
   readonly graceHours: number;
   /** Whether keys with a rotation policy are rotated by themselves. */
@@ -108,6 +110,7 @@ export class Config {
       ratePerMinute: env.RATE_LIMIT_PER_MINUTE,
       ratePerHour: env.RATE_LIMIT_PER_HOUR,
       ratePerDay: env.RATE_LIMIT_PER_DAY,
+      cacheSize: env.KEY_CACHE_SIZE,
       expiryDays: env.DEFAULT_KEY_EXPIRY_DAYS,
       graceHours: env.GRACE_PERIOD_HOURS,
       isAutoRotationOn: env.AUTO_ROTATION_ENABLED,

@@ -4,6 +4,7 @@ import { HealthCheckService, TypeOrmHealthIndicator } from '@nestjs/terminus';
 import { ApiProblems } from '#problems';
 import { Public } from '../access/access.decorator.js';
 import { VERSION } from '../config/version.js';
+import { CacheHealth } from './cache-health.js';
 import { HealthDto, ReadinessDto } from './health.dto.js';
 import { LimitsHealth } from './limits-health.js';
 import { MigrationsHealth } from './migrations-health.js';
@@ -19,6 +20,7 @@ export class HealthController {
     private readonly database: TypeOrmHealthIndicator,
     private readonly migrations: MigrationsHealth,
     private readonly limits: LimitsHealth,
+    private readonly cache: CacheHealth,
   ) {}
 
   @Get('health')
@@ -47,6 +49,7 @@ export class HealthController {
       () => this.database.pingCheck('database', { timeout: DATABASE_TIMEOUT_MS }),
       () => this.migrations.check('migrations'),
       () => this.limits.check('limits'),
+      () => this.cache.check('key_cache'),
     ]);
     return { status, details };
   }

@@ -2,12 +2,15 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller.js';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
+import { ChangeFeedModule } from '../change-feed/change-feed.module.js';
+import { VerificationModule } from '../keys/verification/verification.module.js';
+import { CacheHealth } from './cache-health.js';
 import { LimitsHealth } from './limits-health.js';
 import { MigrationsHealth } from './migrations-health.js';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), RateLimitModule],
+  imports: [TerminusModule.forRoot({ logger: false }), RateLimitModule, ChangeFeedModule, VerificationModule],
   controllers: [HealthController],
-  providers: [MigrationsHealth, LimitsHealth],
+  providers: [MigrationsHealth, LimitsHealth, CacheHealth],
 })
 export class HealthModule {}

@@ -5,6 +5,7 @@ import { problem } from '#problems';
 import type { Principal } from '../access/principal.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { ChangeFeed } from '../change-feed/change-feed.js';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
 import { EventOutbox } from '../events/event-outbox.js';
@@ -59,6 +60,7 @@ export class ApiKeyChange {
     private readonly store: ApiKeyStore,
     private readonly audit: AuditLog,
     private readonly events: EventOutbox,
+    private readonly changes: ChangeFeed,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -119,6 +121,7 @@ export class ApiKeyChange {
     );
     if (affected !== 1) return false;
     await change.also?.(manager);
+    this.changes.announce(manager, { kind: 'key', id: key.id });
     return true;
   }
 

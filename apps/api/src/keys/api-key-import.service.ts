@@ -5,6 +5,7 @@ import { Clock, digestOf } from '#domain';
 import { type FieldError, Problem, problem } from '#problems';
 import type { Principal } from '../access/principal.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { ChangeFeed } from '../change-feed/change-feed.js';
 import { Config } from '../config/config.js';
 import { inTransaction, sqlState } from '../database/transaction.js';
 import { EventOutbox } from '../events/event-outbox.js';
@@ -19,7 +20,6 @@ import { creditsOf, storeCredits } from './credits.js';
 import { keyPayload } from './key-payload.js';
 import { newKey } from './new-key.js';
 import { SecretMeta } from './secret-meta.js';
-import { ImportedFormats } from './verification/imported-formats.js';
 
 /** Takes in keys that were issued elsewhere, by their digests: whoever holds one goes on using it. */
 @Injectable()
@@ -27,7 +27,7 @@ export class ApiKeyImportService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly secretMeta: SecretMeta,
-    private readonly formats: ImportedFormats,
+    private readonly changes: ChangeFeed,
     private readonly audit: AuditLog,
     private readonly events: EventOutbox,
     private readonly clock: Clock,
@@ -56,6 +56,7 @@ export class ApiKeyImportService {
         );
         for (const record of records) {
           const { key, credits } = record;
+          this.changes.announce(manager, { kind: 'key', id: key.id });
           if (credits) await storeCredits(manager, key.id, credits);
           await this.audit.record(manager, {
             action: 'api_key_imported',
@@ -82,7 +83,6 @@ export class ApiKeyImportService {
       if (sqlState(error) === UNIQUE_VIOLATION) refuse(await this.known(rows));
       throw error;
     }
-    this.formats.noteImport();
     return records;
   }
 

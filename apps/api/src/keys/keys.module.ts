@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { ChangeFeedModule } from '../change-feed/change-feed.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -36,6 +37,7 @@ import { WaitingSecrets } from './waiting-secrets.js';
   imports: [
     TypeOrmModule.forFeature([ApiKey, ApiKeySecret, KeyCredits, LimitNotice, WaitingSecret]),
     AuditModule,
+    ChangeFeedModule,
     EncryptionModule,
     IdempotencyModule,
     EventsModule,

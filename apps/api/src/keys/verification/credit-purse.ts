@@ -5,6 +5,7 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { type Credits, creditsAt } from '#domain';
 import { creditsOfRow } from '../credits.js';
 import type { KeyCredits } from '../key-credits.entity.js';
+import { unavailable } from './unavailable.js';
 
 const READ_SQL = `
   SELECT remaining, refill_amount AS "refillAmount", refill_interval AS "refillInterval", refilled_at AS "refilledAt"
@@ -26,7 +27,7 @@ export class CreditPurse {
   /** As they are stored: `creditsAt` says what they are now. Null for a key that lost its credits meanwhile. */
   async read(keyId: string): Promise<Credits | null> {
     const values = [keyId];
-    const { rows } = await this.pool.query<KeyCredits>({ name: 'read_credits', text: READ_SQL, values });
+    const { rows } = await this.run<KeyCredits>('read_credits', READ_SQL, values);
     return rows[0] ? creditsOfRow(rows[0]) : null;
   }
 
@@ -38,14 +39,15 @@ export class CreditPurse {
     const { refilledAt } = creditsAt(stored, now);
     if (refilledAt !== stored.refilledAt) {
       const values = [keyId, new Date(refilledAt)];
-      await this.pool.query({ name: 'refill_credits', text: REFILL_SQL, values });
+      await this.run('refill_credits', REFILL_SQL, values);
     }
     const values = [keyId, cost];
-    const { rows } = await this.pool.query<{ remaining: number }>({ name: 'spend_credits', text: SPEND_SQL, values });
+    const { rows } = await this.run<{ remaining: number }>('spend_credits', SPEND_SQL, values);
     return rows[0]?.remaining ?? null;
   }
 
-  private get pool(): Pool {
-    return (this.dataSource.driver as PostgresDriver).master as Pool;
+  private run<Row extends object>(name: string, text: string, values: unknown[]) {
+    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
+    return pool.query<Row>({ name, text, values }).catch(unavailable);
   }
 }

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ChangeFeed } from '../../change-feed/change-feed.js';
+import type { NowOrLater } from './now-or-later.js';
+import { unavailable } from './unavailable.js';
 
-/** How long the absence of imported keys is believed: so late, at most, does another instance accept the first one. */
+/** How long the absence of imported keys is believed where the change feed does not end it earlier. */
 const ABSENT_MS = 1000;
 
 /** Whatever is not this is no key of anybody: control characters and blanks do not survive a header. */
@@ -15,27 +18,39 @@ const PLAUSIBLE = /^[\x21-\x7e]{8,512}$/;
 @Injectable()
 export class ImportedFormats {
   private hasImports = false;
-  private readAt = -Infinity;
+  /** By the monotonic clock. */
+  private absentUntil = -Infinity;
+  private changes = 0;
+  private reading: Promise<boolean> | null = null;
 
-  constructor(private readonly dataSource: DataSource) {}
-
-  async mayInclude(text: string): Promise<boolean> {
-    return PLAUSIBLE.test(text) && (this.hasImports || (await this.read()));
+  constructor(
+    private readonly dataSource: DataSource,
+    feed: ChangeFeed,
+  ) {
+    feed.onChange('key', () => {
+      this.changes += 1;
+      this.absentUntil = -Infinity;
+    });
   }
 
-  /** From here on this instance looks every text up. */
-  noteImport(): void {
-    this.hasImports = true;
+  /** @param now by the monotonic clock. */
+  mayInclude(text: string, now: number): NowOrLater<boolean> {
+    if (!PLAUSIBLE.test(text)) return false;
+    if (this.hasImports) return true;
+    if (now < this.absentUntil) return false;
+    this.reading ??= this.read(now).finally(() => {
+      this.reading = null;
+    });
+    return this.reading;
   }
 
-  private async read(): Promise<boolean> {
-    const now = performance.now();
-    if (now - this.readAt < ABSENT_MS) return false;
-    this.readAt = now;
-    const [row] = await this.dataSource.query<{ found: boolean }[]>(
-      'SELECT EXISTS (SELECT FROM api_key_secrets WHERE is_imported) AS found',
-    );
+  private async read(now: number): Promise<boolean> {
+    const { changes } = this;
+    const [row] = await this.dataSource
+      .query<{ found: boolean }[]>('SELECT EXISTS (SELECT FROM api_key_secrets WHERE is_imported) AS found')
+      .catch(unavailable);
     this.hasImports ||= row?.found === true;
+    if (changes === this.changes) this.absentUntil = now + ABSENT_MS;
     return this.hasImports;
   }
 }

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Config } from '../../config/config.js';
 import { type KnownKey, knownKeyOf, type KnownKeyRow } from './known-key.js';
+import { unavailable } from './unavailable.js';
 
 /** One index read by digest and one by primary key. Named, so that the server plans it once a connection. */
 export const FIND_KEY_SQL = `
@@ -13,6 +14,9 @@ export const FIND_KEY_SQL = `
   FROM api_key_secrets s JOIN api_keys k ON k.id = s.key_id
   WHERE s.digest = $1`;
 
+/** A server that hangs is as good as none; the statement timeout of a server that hangs comes too late, or never. */
+const PATIENCE_MS = 2_000;
+
 /** Finds a key by the digest of one of its secrets, as it is in the database now. */
 @Injectable()
 export class KeyLookup {
@@ -21,9 +25,11 @@ export class KeyLookup {
     private readonly config: Config,
   ) {}
 
+  /** @throws Problem SERVICE_UNAVAILABLE when the database does not answer. */
   async find(digest: Buffer): Promise<KnownKey | undefined> {
     const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
-    const { rows } = await pool.query<KnownKeyRow>({ name: 'find_key', text: FIND_KEY_SQL, values: [digest] });
+    const query = { name: 'find_key', text: FIND_KEY_SQL, values: [digest], query_timeout: PATIENCE_MS };
+    const { rows } = await pool.query<KnownKeyRow>(query).catch(unavailable);
     return rows[0] && knownKeyOf(rows[0], this.config.keys);
   }
 }

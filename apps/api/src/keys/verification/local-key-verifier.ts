@@ -11,6 +11,7 @@ import {
 } from '#domain';
 import { type KeyAttempt, KeyVerifier, tightestFirst, type Verification } from '#guards';
 import { problem } from '#problems';
+import { ChangeFeed } from '../../change-feed/change-feed.js';
 import { canonicalAddress } from '../../http/request-origin.js';
 import { BucketStore } from '../../rate-limit/bucket-store.js';
 import { type AfterWrite, UsageRecorder } from '../../usage/usage-recorder.js';
@@ -22,6 +23,9 @@ import { type Found, PresentedKeys } from './presented-keys.js';
 
 /** How often one address may show keys that are none. */
 const GUESSES: readonly BucketPolicy[] = [{ name: 'unknown_keys', capacity: 30, periodMs: 60_000 }];
+
+/** A verdict that was read from the database, since the cache could not be trusted, is told so late at most. */
+const TURN_MS_MAX = 1_000;
 
 /**
  * The verifier behind every route of akm: find → verdict → buckets → credits → usage record. The record is written before
@@ -40,6 +44,7 @@ export class LocalKeyVerifier extends KeyVerifier {
     private readonly purse: CreditPurse,
     private readonly buckets: BucketStore,
     private readonly usage: UsageRecorder,
+    private readonly feed: ChangeFeed,
     private readonly clock: Clock,
   ) {
     super();
@@ -50,7 +55,7 @@ export class LocalKeyVerifier extends KeyVerifier {
     const mayAnswer = await new Promise((resolve) => {
       this.settle(resolve);
     });
-    if (!mayAnswer) throw problem('SERVICE_UNAVAILABLE', { detail: 'Uses cannot be recorded now.' });
+    if (!mayAnswer) throw problem('SERVICE_UNAVAILABLE', { detail: 'This use could not be recorded in time.' });
     return verification;
   }
 
@@ -60,14 +65,22 @@ export class LocalKeyVerifier extends KeyVerifier {
    */
   judge(asked: KeyAttempt): NowOrLater<Verification> {
     const use = keyUseOf(asked, performance.now());
-    return whenKnown(this.keys.find(asked.presented), (found) =>
+    return whenKnown(this.keys.find(asked.presented, use.startedAt), (found) =>
       typeof found !== 'string' && found.hasCredits ? this.judgePaid(use, found) : this.judgeUnpaid(use, found),
     );
   }
 
-  /** Calls back at the end of this turn. What was judged in it may be told only where `mayAnswer` is true. */
+  /**
+   * Calls back at the end of this turn. What was judged in it may be told only where `mayAnswer` is true: not when it
+   * could not be recorded, and not when this process was stopped in between for so long that the key may be another by now.
+   */
   settle(answer: AfterWrite): void {
-    this.usage.afterWrite(answer);
+    const now = performance.now();
+    const trustedUntil = this.feed.trustedUntil;
+    const tellableUntil = now < trustedUntil ? trustedUntil : now + TURN_MS_MAX;
+    this.usage.afterWrite((isRecorded) => {
+      answer(isRecorded && performance.now() < tellableUntil);
+    });
   }
 
   private judgeUnpaid(use: KeyUse, found: Found): NowOrLater<Verification> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { digestOf, parseKey } from '#domain';
+import { digestText, parseKey } from '#domain';
 import { ImportedFormats } from './imported-formats.js';
-import { KeyLookup } from './key-lookup.js';
+import { KeyCache } from './key-cache.js';
 import type { KnownKey } from './known-key.js';
-import type { NowOrLater } from './now-or-later.js';
+import { type NowOrLater, whenKnown } from './now-or-later.js';
 
 /** What a text that was shown as a key turns out to be. */
 export type Found = KnownKey | 'missing' | 'malformed' | 'unknown';
@@ -12,22 +12,23 @@ export type Found = KnownKey | 'missing' | 'malformed' | 'unknown';
 @Injectable()
 export class PresentedKeys {
   constructor(
-    private readonly lookup: KeyLookup,
+    private readonly cache: KeyCache,
     private readonly imported: ImportedFormats,
   ) {}
 
-  /** @param text exactly what was sent; null: nothing was. */
-  find(text: string | null): NowOrLater<Found> {
+  /**
+   * @param text exactly what was sent; null: nothing was.
+   * @param now by the monotonic clock.
+   */
+  find(text: string | null, now: number): NowOrLater<Found> {
     if (text === null) return 'missing';
-    return parseKey(text) ? this.findIssued(text) : this.findImported(text);
+    if (parseKey(text)) return whenKnown(this.cache.find(digestText(text), now), (known) => known ?? 'unknown');
+    return whenKnown(this.imported.mayInclude(text, now), (mayBe) =>
+      mayBe ? this.findImported(text, now) : 'malformed',
+    );
   }
 
-  private async findIssued(text: string): Promise<Found> {
-    return (await this.lookup.find(digestOf(text))) ?? 'unknown';
-  }
-
-  private async findImported(text: string): Promise<Found> {
-    const known = (await this.imported.mayInclude(text)) ? await this.lookup.find(digestOf(text)) : undefined;
-    return known ?? 'malformed';
+  private findImported(text: string, now: number): NowOrLater<Found> {
+    return whenKnown(this.cache.find(digestText(text), now), (known) => known ?? 'malformed');
   }
 }

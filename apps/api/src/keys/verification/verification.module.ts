@@ -2,11 +2,13 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
 import { AuthModule } from '../../auth/auth.module.js';
 import { MachineRoutes } from '../../auth/machine-routes.js';
+import { ChangeFeedModule } from '../../change-feed/change-feed.module.js';
 import { RateLimitModule } from '../../rate-limit/rate-limit.module.js';
 import { UsageModule } from '../../usage/usage.module.js';
 import { CreditPurse } from './credit-purse.js';
 import { GatewayAuthRoute } from './gateway-auth.route.js';
 import { ImportedFormats } from './imported-formats.js';
+import { KeyCache } from './key-cache.js';
 import { KeyLookup } from './key-lookup.js';
 import { LeakedKeys } from './leaked-keys.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
@@ -17,12 +19,13 @@ import { VerifyKeyRoute } from './verify-key.route.js';
 import { VerifySelfRoute } from './verify-self.route.js';
 
 @Module({
-  imports: [AuditModule, AuthModule, RateLimitModule, UsageModule],
+  imports: [AuditModule, AuthModule, ChangeFeedModule, RateLimitModule, UsageModule],
   controllers: [ProtectedController],
   providers: [
     CreditPurse,
     GatewayAuthRoute,
     ImportedFormats,
+    KeyCache,
     KeyLookup,
     LeakedKeys,
     LocalKeyVerifier,
@@ -31,7 +34,7 @@ import { VerifySelfRoute } from './verify-self.route.js';
     VerifyKeyRoute,
     VerifySelfRoute,
   ],
-  exports: [ImportedFormats, KeyLookup, LocalKeyVerifier],
+  exports: [KeyCache, KeyLookup, LocalKeyVerifier],
 })
 export class VerificationModule implements OnModuleInit {
   constructor(

@@ -1,0 +1,6 @@
+import { problem } from '#problems';
+
+/** For a database that does not answer: a use that cannot be judged is refused, and whoever asked is told to come back. */
+export function unavailable(cause: unknown): never {
+  throw problem('SERVICE_UNAVAILABLE', { detail: 'The key cannot be looked up now. Try again shortly.', cause });
+}
