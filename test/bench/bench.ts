@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../support/server-process.js';
-import { GENERATOR } from './load/closed-loop.js';
+import { GENERATOR } from './load/generator.js';
 import { describeMachine } from './machine.js';
 import { asksFor, HELP, parseOptions } from './options.js';
 import { latency } from './parts/latency.js';
@@ -49,7 +49,11 @@ async function measure(): Promise<void> {
     for (const part of PARTS) {
       if (!asksFor(options, part.name, ...(part.scenarios ?? []))) continue;
       report.begin(part.name, part.about);
-      await part.run(stage);
+      try {
+        await part.run(stage);
+      } catch (error) {
+        report.check('runs to its end', false, error instanceof Error ? error.message : String(error));
+      }
     }
   } finally {
     await stage.close();

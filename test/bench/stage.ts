@@ -111,9 +111,14 @@ export class Stage {
       this.report.skip('PostgreSQL', 'not installed, and no --database-url; parts that need it are left out');
       return null;
     }
-    const postgres = databaseUrl ? PostgresProcess.at(databaseUrl) : PostgresProcess.start(await freePort());
-    this.closing.push(() => postgres.stop());
-    return postgres;
+    try {
+      const postgres = databaseUrl ? PostgresProcess.at(databaseUrl) : PostgresProcess.start(await freePort());
+      this.closing.push(() => postgres.stop());
+      return postgres;
+    } catch (error) {
+      this.report.skip('PostgreSQL', error instanceof Error ? error.message : String(error));
+      return null;
+    }
   }
 
   private async startRedis(): Promise<Redis | null> {

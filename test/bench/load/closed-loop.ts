@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { playWithAutocannon } from './autocannon.js';
 import type { Records } from './records.js';
 import type { RequestTemplate } from './request.js';
-import { playWithWrk } from './wrk.js';
 
 /** A run in which every connection sends its next request as soon as it has the answer: what a server can do at most. */
 export interface ClosedLoop {
@@ -27,12 +24,4 @@ export interface ClosedLoopResult {
   readonly statuses: Readonly<Record<number, number>>;
   /** Share of its cores that the generator was busy, null when it cannot be known. Near 1 the figure is its own. */
   readonly generatorLoad: number | null;
-}
-
-/** wrk where it is installed: it is several times as fast as the servers. Else autocannon, which is about as fast. */
-export const GENERATOR = spawnSync('wrk', ['-v']).error ? 'autocannon' : 'wrk';
-
-/** @throws Error when connections failed or records ran out. */
-export function playClosedLoop(loop: ClosedLoop): Promise<ClosedLoopResult> {
-  return GENERATOR === 'wrk' ? playWithWrk(loop) : playWithAutocannon(loop);
 }

@@ -1,4 +1,4 @@
-import { playClosedLoop } from '../load/closed-loop.js';
+import { playClosedLoop } from '../load/generator.js';
 import { startOpenLoop } from '../load/open-loop.js';
 import { largest, median, percentile, rounded } from '../statistics.js';
 import { settled, type Stage } from '../stage.js';

@@ -1,7 +1,7 @@
 import type { ServerProcess } from '../../support/server-process.js';
 import { admissionOf, type Allowance } from '../admission.js';
 import { KeyOwner, UNLIMITED } from '../keys.js';
-import { playClosedLoop } from '../load/closed-loop.js';
+import { playClosedLoop } from '../load/generator.js';
 import type { Records } from '../load/records.js';
 import { VERIFY_SELF } from '../routes.js';
 import { LOCAL_SHARE, timesLocal } from '../redis-mode.js';

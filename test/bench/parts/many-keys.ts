@@ -1,7 +1,8 @@
 import type { ServerProcess } from '../../support/server-process.js';
 import { seededRandom } from '../../support/seeded-random.js';
 import { KeyOwner } from '../keys.js';
-import { type ClosedLoop, playClosedLoop } from '../load/closed-loop.js';
+import type { ClosedLoop } from '../load/closed-loop.js';
+import { playClosedLoop } from '../load/generator.js';
 import { HttpConnection } from '../load/http-connection.js';
 import { startOpenLoop } from '../load/open-loop.js';
 import { countOf, drawn, type Records, slice, textAt } from '../load/records.js';

@@ -1,4 +1,4 @@
-import { GENERATOR, playClosedLoop } from '../load/closed-loop.js';
+import { GENERATOR, playClosedLoop } from '../load/generator.js';
 import { textAt } from '../load/records.js';
 import { RECORD } from '../load/request.js';
 import { cpuSeconds } from '../machine.js';
