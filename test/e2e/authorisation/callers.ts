@@ -106,10 +106,14 @@ export class Callers {
     }));
   }
 
+  nobody(): Caller {
+    return { name: 'nobody', is: { kind: 'nobody' }, ownerId: this.people.id('developer'), credentials: {} };
+  }
+
   private strangers(): Caller[] {
     const ownerId = this.people.id('developer');
     return [
-      { name: 'nobody', is: { kind: 'nobody' }, ownerId, credentials: {} },
+      this.nobody(),
       { name: 'a token that is garbage', is: { kind: 'no token' }, ownerId, credentials: { as: 'a.b.c' } },
       this.deadKey('a key that is garbage', 'malformed', 'akm_live_garbage'),
       this.deadKey('a key nobody made', 'unknown', generateKey('production', randomBytes).reveal()),

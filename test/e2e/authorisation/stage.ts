@@ -19,6 +19,7 @@ export interface Request {
   readonly method: string;
   readonly url: string;
   readonly body: unknown;
+  readonly headers?: Record<string, string>;
   /** What it names. */
   readonly ids: Ids;
 }
@@ -52,12 +53,12 @@ export class Stage {
   }
 
   /** The cells of a row, for callers who have done nothing yet. Own objects come last: some calls undo their caller. */
-  async cells(row: string, rule: Rule): Promise<Cell[]> {
+  async cells(row: string, rule: Rule, only?: (all: Callers) => Promise<Caller[]>): Promise<Cell[]> {
     this.app.clock.advance(MINUTE_MS);
     await this.people.restore();
     await this.subjects.clear();
     await this.callers.renew(false);
-    const callers = await this.callers.of(rule.who);
+    const callers = await (only ? only(this.callers) : this.callers.of(rule.who));
     const whoses = rule.names ? [...WHOSE].reverse() : WHOSE.filter((each) => isAsked(rule, each));
     return whoses.flatMap((whose) =>
       callers.map((caller) => ({ row, rule, caller, whose, expected: expectation(row, rule, caller.is, whose) })),
@@ -80,11 +81,13 @@ export class Stage {
     return { method, url: fill(path + query, ids), body: await this.bodyOf(cell.rule, ids), ids };
   }
 
-  async call(cell: Cell): Promise<Answered> {
-    const { method, url, body, ids } = await this.request(cell);
+  /** @param change what is different about the request. */
+  async call(cell: Cell, change: (request: Request) => Request = (request) => request): Promise<Answered> {
+    const { method, url, body, headers, ids } = change(await this.request(cell));
     const answer = await this.app.call(method, url, {
       ...cell.caller.credentials,
       ...(body !== undefined && { body }),
+      ...(headers && { headers }),
     });
     return { cell, answer, ids };
   }
