@@ -76,8 +76,13 @@ export class People {
     return this.inManager((manager) => this.app.nest.get(Sessions).open(manager, userId, ORIGIN));
   }
 
+  async signIn(userId: string): Promise<{ token: string; sessionId: string }> {
+    const session = await this.session(userId);
+    return { token: this.app.nest.get(AccessTokens).sign(session), sessionId: session.sessionId };
+  }
+
   async token(userId: string): Promise<string> {
-    return this.app.nest.get(AccessTokens).sign(await this.session(userId));
+    return (await this.signIn(userId)).token;
   }
 
   /** Somebody as they were in their best days: to set the stage with, whatever they may do by now. */

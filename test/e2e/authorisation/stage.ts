@@ -59,6 +59,11 @@ export class Stage {
     await this.subjects.clear();
     await this.callers.renew(false);
     const callers = await (only ? only(this.callers) : this.callers.of(rule.who));
+    return this.cellsOf(row, rule, callers);
+  }
+
+  /** The same for callers as they stand. */
+  cellsOf(row: string, rule: Rule, callers: readonly Caller[]): Cell[] {
     const whoses = rule.names ? [...WHOSE].reverse() : WHOSE.filter((each) => isAsked(rule, each));
     return whoses.flatMap((whose) =>
       callers.map((caller) => ({ row, rule, caller, whose, expected: expectation(row, rule, caller.is, whose) })),
@@ -134,6 +139,22 @@ export class Stage {
     const unique = String(++this.requests);
     return (body as (sending: Sending) => unknown)({ ids, unique, refreshToken, pickUpToken });
   }
+}
+
+/** What of an answer is not as expected. */
+export function differences({ cell: { caller, whose, expected, rule }, answer, ids }: Answered): string[] {
+  const subject = rule.names ?? rule.lists;
+  const about = `${caller.name}${subject ? ` on ${whose} ${subject}` : ''}`;
+  const said = outcome(answer.status, answer.body.code);
+  const wanted = outcome(expected.status, expected.code);
+  if (said !== wanted) return [`${about}: ${said}, not ${wanted}`];
+  if (expected.shows === undefined || expected.shows === answer.text.includes(ids.id ?? '')) return [];
+  return [`${about}: ${expected.shows ? 'not ' : ''}in the list`];
+}
+
+/** Status, and of a refusal the code. */
+function outcome(status: number, code?: unknown): string {
+  return status >= 400 ? `${status} ${String(code)}` : `${status}`;
 }
 
 /** A list is asked for once for each object that may be in it, and what concerns no object just once. */

@@ -4,7 +4,7 @@ import { DescribedAnswers } from './described-answers.js';
 import { Overheard } from './overheard.js';
 import { POLICY } from './policy.js';
 import { rowName } from './rule.js';
-import { type Answered, type Cell, leavesNoMark, Stage } from './stage.js';
+import { type Answered, type Cell, differences, leavesNoMark, Stage } from './stage.js';
 
 /** The files of the API explorer, which are the same for everybody. */
 const FILES = /^GET \/docs\//;
@@ -63,7 +63,7 @@ describe.each(Object.entries(POLICY))('%s', (row, rule) => {
   });
 
   it('answers each caller as the policy says', () => {
-    expect(answered.flatMap(faultsOf)).toEqual([]);
+    expect(answered.flatMap(differences)).toEqual([]);
   });
 
   it('changes nothing where it refuses', () => {
@@ -93,21 +93,6 @@ async function callAll(cells: readonly Cell[]): Promise<Answered[]> {
     if (cell.row.includes('/api/')) overheard.add(answer.text, as ?? key);
   }
   return answered;
-}
-
-function faultsOf({ cell: { caller, whose, expected, rule }, answer, ids }: Answered): string[] {
-  const subject = rule.names ?? rule.lists;
-  const about = `${caller.name}${subject ? ` on ${whose} ${subject}` : ''}`;
-  const said = outcome(answer.status, answer.body.code);
-  const wanted = outcome(expected.status, expected.code);
-  if (said !== wanted) return [`${about}: ${said}, not ${wanted}`];
-  if (expected.shows === undefined || expected.shows === answer.text.includes(ids.id ?? '')) return [];
-  return [`${about}: ${expected.shows ? 'not ' : ''}in the list`];
-}
-
-/** Status, and of a refusal the code. */
-function outcome(status: number, code?: unknown): string {
-  return status >= 400 ? `${status} ${String(code)}` : `${status}`;
 }
 
 /** Callers who are answered differently about what is not theirs and about what is not there. */
