@@ -133,10 +133,12 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'DELETE /api/v1/protected/test': { who: keys('delete'), answer: 200 },
 
   // The log.
-  'GET /api/v1/logs': { who: readsLog, answer: 200, lists: 'key', reach: 'everybody' },
+  'GET /api/v1/logs': { who: readsLog, answer: 200 },
+  'GET /api/v1/logs?action=api_key_created': { who: readsLog, answer: 200, lists: 'key', reach: 'everybody' },
   'GET /api/v1/logs?api_key_id={id}': { who: readsLog, answer: 200, names: 'key', reach: 'everybody' },
   'GET /api/v1/logs?user_id={id}': { who: readsLog, answer: 200, names: 'person', reach: 'everybody' },
-  'GET /api/v1/logs/my-keys': { who: readsOwnLog, answer: 200, lists: 'key', reach: 'own' },
+  'GET /api/v1/logs/my-keys': { who: readsOwnLog, answer: 200 },
+  'GET /api/v1/logs/my-keys?action=api_key_created': { who: readsOwnLog, answer: 200, lists: 'key', reach: 'own' },
   'GET /api/v1/logs/my-keys?api_key_id={id}': {
     who: readsOwnLog,
     answer: 200,

@@ -47,7 +47,7 @@ export interface Rule {
   readonly answer: number;
   /** What the ids in braces, or those in the body, name. */
   readonly names?: Subject;
-  /** What the answer lists: what is within reach is in it, and nothing else. */
+  /** What the answer lists: what is within reach is in it, and nothing else. Logs are asked for what their subject is in. */
   readonly lists?: Subject;
   /**
    * Whose objects may be named: one's own; everybody's for those who hold the scope (admins do); or everybody's for all
