@@ -4,11 +4,10 @@ import { KeyVerifier, RemoteKeyVerifier } from '#guards';
 import { type IssuedKeySpec, keyVerifierContract, type KeyVerifierHarness } from '#guards/testing';
 import { type Person, TestApp } from '../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let service: string;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
   service = (await app.key(owner, { permissions: ['akm:verify'], rate_limit_per_minute: 10_000 })).secret;
 });
@@ -16,7 +15,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   owner = await app.person();
 });
-afterAll(() => app.stop());
 
 /** Issues and changes keys through the API, as any owner would. */
 class ApiHarness implements KeyVerifierHarness {

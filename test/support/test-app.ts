@@ -54,35 +54,40 @@ export interface Person {
   readonly refreshToken: string;
 }
 
+export interface StartOptions {
+  readonly limits?: Partial<ServerLimits>;
+  /** Keeps the database where `restart` finds it again. */
+  readonly canRestart?: boolean;
+}
+
 /** The whole application on a database of its own, on a real port, with a clock that only tests move. */
 export class TestApp {
   nest: NestFastifyApplication;
   url: string;
-  private readonly config: Config;
+  private config: Config;
+  private database: TestDatabase;
   private people = 0;
 
   private constructor(
     private readonly env: Record<string, string>,
-    private readonly secrets: Secrets,
-    private readonly database: TestDatabase,
-    private readonly limits: Partial<ServerLimits>,
+    private readonly limits: Partial<ServerLimits> = {},
+    private readonly secrets = newSecrets(),
     readonly clock = new ManualClock(START),
-  ) {
-    const dataDir = mkdtempSync(join(tmpdir(), 'akm-e2e-'));
-    this.config = new Config(parseEnv({ ...DEFAULTS, DATA_DIR: dataDir, ...env }), secrets);
+  ) {}
+
+  /** The application of a file or a describe: started before its other hooks and its tests, stopped after them. */
+  static forTests(env: Record<string, string> = {}, options: StartOptions = {}): TestApp {
+    const app = new TestApp(env, options.limits);
+    beforeAll(async () => {
+      await app.open(await databaseFor(options));
+    });
+    afterAll(() => app.stop());
+    return app;
   }
 
-  /** @param options.canRestart keeps the database where `restart` finds it again. */
-  static async start(
-    env: Record<string, string> = {},
-    limits: Partial<ServerLimits> = {},
-    { canRestart = false } = {},
-  ): Promise<TestApp> {
-    const database = await openTestDatabase({ outlivesProcess: canRestart });
-    const secret = () => [randomBytes(32).toString('base64url')];
-    const app = new TestApp(env, { jwt: secret(), masterEncryption: secret() }, database, limits);
-    await app.boot();
-    return app;
+  /** An application that its caller stops. */
+  static async start(env: Record<string, string> = {}, options: StartOptions = {}): Promise<TestApp> {
+    return new TestApp(env, options.limits).open(await databaseFor(options));
   }
 
   /**
@@ -91,9 +96,7 @@ export class TestApp {
    */
   async another(): Promise<TestApp> {
     const database = { settings: this.database.settings, close: () => Promise.resolve() };
-    const app = new TestApp(this.env, this.secrets, database, this.limits, this.clock);
-    await app.boot();
-    return app;
+    return new TestApp(this.env, this.limits, this.secrets, this.clock).open(database);
   }
 
   /** Ends the application as an operator would and starts it anew: same database, secrets and time, another port. */
@@ -172,6 +175,14 @@ export class TestApp {
     await this.nest.get(DeliveryPump).deliverDue();
   }
 
+  private async open(database: TestDatabase): Promise<this> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'akm-e2e-'));
+    this.config = new Config(parseEnv({ ...DEFAULTS, DATA_DIR: dataDir, ...this.env }), this.secrets);
+    this.database = database;
+    await this.boot();
+    return this;
+  }
+
   private async boot(): Promise<void> {
     this.nest = await createApp({
       config: this.config,
@@ -183,4 +194,13 @@ export class TestApp {
     await this.nest.listen(0, '127.0.0.1');
     this.url = await this.nest.getUrl();
   }
+}
+
+function databaseFor({ canRestart = false }: StartOptions): Promise<TestDatabase> {
+  return openTestDatabase({ outlivesProcess: canRestart });
+}
+
+function newSecrets(): Secrets {
+  const secret = () => [randomBytes(32).toString('base64url')];
+  return { jwt: secret(), masterEncryption: secret() };
 }

@@ -5,12 +5,11 @@ const HEADING =
 /** More than are read from the database at once. */
 const USES = 2_500;
 
-let app: TestApp;
+const app = TestApp.forTests();
 let admin: Person;
 let key: { id: string; secret: string };
 
 beforeAll(async () => {
-  app = await TestApp.start();
   admin = await app.person('admin');
   key = await app.key(await app.person());
   await app.dataSource.query(
@@ -22,7 +21,6 @@ beforeAll(async () => {
   );
   app.clock.advance(1000);
 });
-afterAll(() => app.stop());
 
 const take = (format: string, query = '', as = admin) =>
   app.call<Record<string, unknown>[]>('GET', `/api/v1/logs/export/${format}?${query}`, { as: as.token });

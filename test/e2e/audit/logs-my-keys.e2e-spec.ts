@@ -5,7 +5,7 @@ interface Page {
   total: number;
 }
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let stranger: Person;
 let admin: Person;
@@ -13,7 +13,6 @@ let mine: { id: string; secret: string };
 let foreign: { id: string; secret: string };
 
 beforeAll(async () => {
-  app = await TestApp.start();
   [owner, stranger, admin] = [await app.person(), await app.person(), await app.person('admin')];
   mine = await app.key(owner);
   foreign = await app.key(stranger);
@@ -25,7 +24,6 @@ beforeAll(async () => {
   await app.call('POST', `/api/v1/keys/${mine.id}/disable`, { as: admin.token });
   await app.ingest();
 });
-afterAll(() => app.stop());
 
 const read = (query: string, as = owner) => app.call<Page>('GET', `/api/v1/logs/my-keys?${query}`, { as: as.token });
 

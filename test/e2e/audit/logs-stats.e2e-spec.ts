@@ -2,11 +2,10 @@ import { type Person, TestApp } from '../../support/test-app.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-let app: TestApp;
+const app = TestApp.forTests();
 let admin: Person;
 
 beforeAll(async () => {
-  app = await TestApp.start();
   const key = await app.key(await app.person());
   // What has happened so far is older than the shortest period.
   app.clock.advance(3 * DAY_MS);
@@ -18,7 +17,6 @@ beforeAll(async () => {
   await use('GET');
   await app.ingest();
 });
-afterAll(() => app.stop());
 
 const stats = (query = '', as = admin) => app.call('GET', `/api/v1/logs/stats?${query}`, { as: as.token });
 

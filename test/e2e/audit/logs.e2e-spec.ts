@@ -10,7 +10,7 @@ interface Page {
 }
 
 const AGENT = 'audit-test/1.0 (100%)';
-let app: TestApp;
+const app = TestApp.forTests();
 let admin: Person;
 let owner: Person;
 let key: { id: string; secret: string };
@@ -18,7 +18,6 @@ let key: { id: string; secret: string };
 let revokedAt: string;
 
 beforeAll(async () => {
-  app = await TestApp.start();
   admin = await app.person('admin');
   owner = await app.person();
   app.clock.advance(1000);
@@ -34,7 +33,6 @@ beforeAll(async () => {
   await use('GET');
   await app.ingest();
 });
-afterAll(() => app.stop());
 
 const read = (query: string, as = admin) => app.call<Page>('GET', `/api/v1/logs?${query}`, { as: as.token });
 const actions = async (query: string) => (await read(query)).body.items.map(({ action }) => action);

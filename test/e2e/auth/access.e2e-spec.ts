@@ -5,15 +5,11 @@ import { type Person, TestApp } from '../../support/test-app.js';
 import { truncateAll } from '../../support/test-database.js';
 
 describe('who may call the management API', () => {
-  let app: TestApp;
+  const app = TestApp.forTests();
   let ada: Person;
   let reader: string;
   let writer: string;
 
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-  afterAll(() => app.stop());
   beforeEach(async () => {
     await truncateAll(app.dataSource);
     ada = await app.person();

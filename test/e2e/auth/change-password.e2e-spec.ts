@@ -6,13 +6,9 @@ import { actionsOf } from './audit-of.js';
 const NEW_PASSWORD = 'another fine passphrase';
 
 describe('POST /api/v1/auth/change-password', () => {
-  let app: TestApp;
+  const app = TestApp.forTests();
   let ada: Person;
 
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-  afterAll(() => app.stop());
   beforeEach(async () => {
     await truncateAll(app.dataSource);
     ada = await app.person();

@@ -5,14 +5,10 @@ import { truncateAll } from '../../support/test-database.js';
 import { auditOf } from './audit-of.js';
 
 describe('PUT /api/v1/auth/users/{id}/role', () => {
-  let app: TestApp;
+  const app = TestApp.forTests();
   let admin: Person;
   let ada: Person;
 
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-  afterAll(() => app.stop());
   beforeEach(async () => {
     await truncateAll(app.dataSource);
     admin = await app.person('admin');

@@ -5,12 +5,8 @@ import { truncateAll } from '../../support/test-database.js';
 import { auditOf } from './audit-of.js';
 
 describe('the first administrator', () => {
-  let app: TestApp;
+  const app = TestApp.forTests();
 
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-  afterAll(() => app.stop());
   beforeEach(() => truncateAll(app.dataSource));
 
   const firstAdmin = () => app.nest.get(FirstAdmin);

@@ -9,13 +9,9 @@ const WRONG = 'not the password';
 const LOCKOUT_MS = 15 * 60_000;
 
 describe('POST /api/v1/auth/login', () => {
-  let app: TestApp;
+  const app = TestApp.forTests({ ACCESS_TOKEN_EXPIRE_MINUTES: '30' });
   let ada: Person;
 
-  beforeAll(async () => {
-    app = await TestApp.start({ ACCESS_TOKEN_EXPIRE_MINUTES: '30' });
-  });
-  afterAll(() => app.stop());
   beforeEach(async () => {
     await truncateAll(app.dataSource);
     ada = await app.person();

@@ -5,13 +5,9 @@ import { truncateAll } from '../../support/test-database.js';
 const LIFETIME_MS = 30 * 60_000;
 
 describe('GET /api/v1/auth/me', () => {
-  let app: TestApp;
+  const app = TestApp.forTests({ ACCESS_TOKEN_EXPIRE_MINUTES: '30' });
   let ada: Person;
 
-  beforeAll(async () => {
-    app = await TestApp.start({ ACCESS_TOKEN_EXPIRE_MINUTES: '30' });
-  });
-  afterAll(() => app.stop());
   beforeEach(async () => {
     await truncateAll(app.dataSource);
     ada = await app.person();

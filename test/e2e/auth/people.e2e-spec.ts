@@ -8,14 +8,10 @@ const PATH = '/api/v1/auth/users';
 const GRACE = { email: 'grace@example.org', username: 'grace', role: 'readonly' };
 
 describe('the administration of people', () => {
-  let app: TestApp;
+  const app = TestApp.forTests({ REGISTRATION: 'open' });
   let admin: Person;
   let ada: Person;
 
-  beforeAll(async () => {
-    app = await TestApp.start({ REGISTRATION: 'open' });
-  });
-  afterAll(() => app.stop());
   beforeEach(async () => {
     await truncateAll(app.dataSource);
     admin = await app.person('admin');

@@ -8,13 +8,9 @@ import { actionsOf } from './audit-of.js';
 const DAY_MS = 86_400_000;
 
 describe('POST /api/v1/auth/refresh', () => {
-  let app: TestApp;
+  const app = TestApp.forTests({ ACCESS_TOKEN_EXPIRE_MINUTES: '30' });
   let ada: Person;
 
-  beforeAll(async () => {
-    app = await TestApp.start({ ACCESS_TOKEN_EXPIRE_MINUTES: '30' });
-  });
-  afterAll(() => app.stop());
   beforeEach(async () => {
     await truncateAll(app.dataSource);
     ada = await app.person();

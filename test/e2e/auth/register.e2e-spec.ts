@@ -6,12 +6,8 @@ import { auditOf } from './audit-of.js';
 const ADA = { email: 'Ada@Example.com', username: 'Ada', password: 'SecurePass123!' };
 
 describe('POST /api/v1/auth/register', () => {
-  let app: TestApp;
+  const app = TestApp.forTests();
 
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-  afterAll(() => app.stop());
   beforeEach(() => truncateAll(app.dataSource));
 
   const register = (body: unknown, on = app) => on.call('POST', '/api/v1/auth/register', { body });

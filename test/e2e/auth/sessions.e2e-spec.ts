@@ -12,14 +12,10 @@ const PATH = '/api/v1/auth/sessions';
 const DAY_MS = 86_400_000;
 
 describe('GET and DELETE /api/v1/auth/sessions', () => {
-  let app: TestApp;
+  const app = TestApp.forTests();
   let ada: Person;
   let phone: string;
 
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-  afterAll(() => app.stop());
   beforeEach(async () => {
     await truncateAll(app.dataSource);
     ada = await app.person();

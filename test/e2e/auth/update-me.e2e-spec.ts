@@ -4,13 +4,9 @@ import { truncateAll } from '../../support/test-database.js';
 import { auditOf } from './audit-of.js';
 
 describe('PUT /api/v1/auth/me', () => {
-  let app: TestApp;
+  const app = TestApp.forTests();
   let ada: Person;
 
-  beforeAll(async () => {
-    app = await TestApp.start();
-  });
-  afterAll(() => app.stop());
   beforeEach(async () => {
     await truncateAll(app.dataSource);
     ada = await app.person();

@@ -10,7 +10,7 @@ import { type Person, TestApp } from '../../support/test-app.js';
 const FORMER = randomBytes(32).toString('base64url');
 const ROWS = 12;
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let current: string;
 /** Of a server that was restarted with both keys, as the operator is told to. */
@@ -19,13 +19,11 @@ let rotation: MasterKeyRotation;
 let ids: string[];
 
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
   [current = ''] = app.nest.get(Config).secrets.masterEncryption;
   encryption = Object.assign(app.nest.get(Encryption), { keys: [masterKeyOf(current), masterKeyOf(FORMER)] });
   rotation = new MasterKeyRotation(app.dataSource, encryption);
 });
-afterAll(() => app.stop());
 
 const check = (...secrets: string[]) =>
   app.dataSource.transaction(({ queryRunner }) =>

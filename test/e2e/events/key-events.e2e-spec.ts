@@ -2,13 +2,11 @@ import { OutgoingEvent } from '../../../apps/api/src/events/outgoing-event.entit
 import { EventOutbox } from '../../../apps/api/src/events/event-outbox.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
 });
-afterAll(() => app.stop());
 
 const act = (method: string, path: string) =>
   app.call(method, `/api/v1/keys/${path}`, { as: owner.token, ...(method === 'POST' && { body: {} }) });

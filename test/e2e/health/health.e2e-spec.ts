@@ -1,10 +1,6 @@
 import { TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await TestApp.start();
-});
-afterAll(() => app.stop());
+const app = TestApp.forTests();
 
 describe('operations', () => {
   it.each(['/health', '/healthz'])('%s says what is running', async (path) => {

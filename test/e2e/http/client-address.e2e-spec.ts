@@ -23,9 +23,7 @@ async function isAdmitted(app: TestApp, allowed: string, headers: Record<string,
 }
 
 describe('forwarded headers from a stranger', () => {
-  let app: TestApp;
-  beforeAll(async () => (app = await TestApp.start()));
-  afterAll(() => app.stop());
+  const app = TestApp.forTests();
 
   it('change no address', async () => {
     expect(await isAdmitted(app, '127.0.0.1', SPOOFED('9.9.9.9'))).toBe(true);
@@ -41,9 +39,7 @@ describe('forwarded headers from a stranger', () => {
 });
 
 describe('forwarded headers from a trusted proxy', () => {
-  let app: TestApp;
-  beforeAll(async () => (app = await TestApp.start({ TRUST_PROXY: '127.0.0.1,10.0.0.0/8' })));
-  afterAll(() => app.stop());
+  const app = TestApp.forTests({ TRUST_PROXY: '127.0.0.1,10.0.0.0/8' });
 
   it.each([
     ['9.9.9.9', '9.9.9.9'],

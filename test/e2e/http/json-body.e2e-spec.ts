@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { type Answer, type Person, TestApp } from '../../support/test-app.js';
 import { describeWithVectors, vectors } from '../../support/vectors.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let developer: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   developer = await app.person();
 });
-afterAll(() => app.stop());
 
 /** Sends a body as it is to the route that makes keys. */
 async function send(body: string | Buffer, contentType = 'application/json'): Promise<Answer> {

@@ -3,13 +3,11 @@ import { pathSpellings } from '../../support/path-spellings.js';
 import { sendRaw } from '../../support/raw-http.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let developer: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   developer = await app.person();
 });
-afterAll(() => app.stop());
 
 /** Sends a request line as it is, without a client that tidies it up first. */
 function ask(line: string, token?: string) {

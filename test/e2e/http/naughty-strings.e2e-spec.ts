@@ -5,13 +5,11 @@ import { describeWithVectors, vectors } from '../../support/vectors.js';
 
 describeWithVectors('naughty-strings')('the big list of naughty strings', () => {
   const strings = JSON.parse(readFileSync(vectors('naughty-strings/blns.json'), 'utf8')) as string[];
-  let app: TestApp;
+  const app = TestApp.forTests();
   let developer: Person;
   beforeAll(async () => {
-    app = await TestApp.start();
     developer = await app.person();
   });
-  afterAll(() => app.stop());
 
   /** Sends one request for each string, eight at a time, and gives the strings whose answer is not as it should be. */
   async function exceptions(isFine: (text: string) => Promise<boolean>): Promise<string[]> {

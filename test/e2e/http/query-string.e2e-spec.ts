@@ -1,12 +1,10 @@
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let developer: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   developer = await app.person();
 });
-afterAll(() => app.stop());
 
 const list = (query: string) => app.call('GET', `/api/v1/keys?${query}`, { as: developer.token });
 

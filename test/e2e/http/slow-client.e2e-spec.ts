@@ -5,9 +5,7 @@ import { TestApp } from '../../support/test-app.js';
 /** The times of the real server, cut to a twentieth, so that nobody has to wait. */
 const HASTE = { headersMs: 500, requestMs: 650, checkEveryMs: 50, lingerMs: 25 };
 
-let app: TestApp;
-beforeAll(async () => (app = await TestApp.start({}, HASTE)));
-afterAll(() => app.stop());
+const app = TestApp.forTests({}, { limits: HASTE });
 
 const HEADERS = 'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 

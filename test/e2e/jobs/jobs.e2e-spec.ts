@@ -5,12 +5,11 @@ import { type Person, TestApp } from '../../support/test-app.js';
 
 const MINUTE_MS = 60_000;
 
-let app: TestApp;
+const app = TestApp.forTests();
 let admin: Person;
 let jobs: Jobs;
 let runs: number[];
 beforeAll(async () => {
-  app = await TestApp.start();
   admin = await app.person('admin');
   jobs = app.nest.get(Jobs);
   jobs.add(job('count', (now) => Promise.resolve(runs.push(now)).then(() => ({ items: 2, failures: [] }))));
@@ -24,7 +23,6 @@ beforeAll(async () => {
   );
 });
 beforeEach(() => (runs = []));
-afterAll(() => app.stop());
 
 function job(name: string, run: Job['run']): Job {
   return { name, everyMs: MINUTE_MS, run };

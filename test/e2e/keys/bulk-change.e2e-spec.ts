@@ -1,14 +1,12 @@
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let other: Person;
 let admin: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   [owner, other, admin] = [await app.person(), await app.person(), await app.person('admin')];
 });
-afterAll(() => app.stop());
 
 interface Result {
   key_id: string;

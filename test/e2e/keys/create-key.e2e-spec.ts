@@ -1,14 +1,12 @@
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let developer: Person;
 let readonly: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   developer = await app.person();
   readonly = await app.person('readonly');
 });
-afterAll(() => app.stop());
 
 const create = (body: unknown, as = developer.token) => app.call('POST', '/api/v1/keys', { as, body });
 const fieldsOf = (body: Record<string, unknown>) => [

@@ -2,18 +2,14 @@ import { type Person, TestApp } from '../../support/test-app.js';
 
 const HOUR_MS = 3_600_000;
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let service: string;
-beforeAll(async () => {
-  app = await TestApp.start();
-});
 // Tests move the clock by days; a session does not last that long.
 beforeEach(async () => {
   owner = await app.person();
   service = (await app.key(owner, { permissions: ['akm:verify'], rate_limit_per_minute: 10_000 })).secret;
 });
-afterAll(() => app.stop());
 
 const ROOMY = { rate_limit_per_minute: 10_000, rate_limit_per_hour: 100_000, rate_limit_per_day: 1_000_000 };
 const counted = (credits: object, more: object = {}) => app.key(owner, { ...ROOMY, credits, ...more });

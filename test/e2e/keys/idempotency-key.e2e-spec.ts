@@ -5,13 +5,11 @@ import { type Person, TestApp } from '../../support/test-app.js';
 
 const MINUTE_MS = 60_000;
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
 });
-afterAll(() => app.stop());
 
 const quoted = (key: string) => ({ 'idempotency-key': `"${key}"` });
 const create = (key: string, body: unknown = { name: 'n' }, as = owner) =>

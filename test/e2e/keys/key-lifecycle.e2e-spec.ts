@@ -1,16 +1,14 @@
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let stranger: Person;
 let admin: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
   stranger = await app.person();
   admin = await app.person('admin');
 });
-afterAll(() => app.stop());
 
 const HOUR_MS = 3_600_000;
 const path = (id: string, action = '') => `/api/v1/keys/${id}${action}`;

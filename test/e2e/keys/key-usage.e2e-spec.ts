@@ -18,14 +18,12 @@ interface Usage {
   errors?: { field: string; message: string }[];
 }
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let admin: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   [owner, admin] = [await app.person(), await app.person('admin')];
 });
-afterAll(() => app.stop());
 
 const usage = (id: string, query = '', as = owner) =>
   app.call<Usage>('GET', `/api/v1/keys/${id}/usage${query}`, { as: as.token });

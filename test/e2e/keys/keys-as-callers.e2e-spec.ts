@@ -1,12 +1,10 @@
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let admin: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   admin = await app.person('admin');
 });
-afterAll(() => app.stop());
 
 const keyOf = (...permissions: string[]) => app.key(admin, { permissions });
 const act = (key: string, method: string, path: string, body?: unknown) =>

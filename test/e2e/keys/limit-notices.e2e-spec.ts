@@ -5,13 +5,11 @@ import { type Person, TestApp } from '../../support/test-app.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
 });
-afterAll(() => app.stop());
 
 const told = (keyId: string) =>
   app.dataSource.manager.find(OutgoingEvent, {

@@ -9,10 +9,9 @@ interface Key {
   expires_at: string | null;
 }
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
   for (const [n, name] of ['b', 'a', 'ä', 'B', 'a', '10%', 'b', '🦊', 'a b'].entries()) {
     const environment = n % 2 === 0 ? 'production' : 'staging';
@@ -20,7 +19,6 @@ beforeAll(async () => {
     if (n % 4 === 0) app.clock.advance(1000);
   }
 });
-afterAll(() => app.stop());
 
 const PATH = '/api/v1/keys';
 const get = (path: string, as = owner) => app.call<{ items: Key[] }>('GET', path, { as: as.token });

@@ -8,17 +8,15 @@ interface Page {
   pages: number;
 }
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let admin: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
   admin = await app.person('admin');
   for (const name of ['alpha', 'beta', 'gamma', '100%']) await app.key(owner, { name, tags: [name] });
   await app.key(await app.person(), { name: 'foreign' });
 });
-afterAll(() => app.stop());
 
 const list = (query: string, as = owner) => app.call<Page>('GET', `/api/v1/keys?${query}`, { as: as.token });
 const namesOf = async (query: string, as = owner) => (await list(query, as)).body.items.map(({ name }) => name);

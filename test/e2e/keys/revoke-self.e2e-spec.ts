@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { generateKey } from '#domain';
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
 });
-afterAll(() => app.stop());
 
 const kill = (key: string, headers: Record<string, string> = { 'x-api-key': key }) =>
   app.call('DELETE', '/api/v1/keys/self', { headers });

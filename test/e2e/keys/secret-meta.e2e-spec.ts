@@ -1,14 +1,12 @@
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let admin: Person;
 let stranger: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   [owner, admin, stranger] = [await app.person(), await app.person('admin'), await app.person()];
 });
-afterAll(() => app.stop());
 
 const CANARY = 'canary-7Jq2Zr9Lw4';
 const META = { crm: { token: CANARY, retries: 3 } };

@@ -1,12 +1,10 @@
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
 });
-afterAll(() => app.stop());
 
 const update = (id: string, body: unknown, headers: Record<string, string> = {}) =>
   app.call('PUT', `/api/v1/keys/${id}`, { as: owner.token, body, headers });

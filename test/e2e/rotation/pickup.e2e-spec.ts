@@ -14,10 +14,9 @@ interface Pickup {
   is_reminder: boolean;
 }
 
-let app: TestApp;
+const app = TestApp.forTests({ WEBHOOK_ALLOW_PRIVATE: 'true' });
 let owner: Person;
 let receiver: WebhookReceiver;
-beforeAll(async () => (app = await TestApp.start({ WEBHOOK_ALLOW_PRIVATE: 'true' })));
 beforeEach(async () => {
   owner = await app.person();
   receiver = await WebhookReceiver.start(app.clock);
@@ -26,7 +25,6 @@ beforeEach(async () => {
 afterEach(() => {
   receiver.stop();
 });
-afterAll(() => app.stop());
 
 async function subscribe(to: WebhookReceiver, by: Call, scope = 'own'): Promise<string> {
   const body = { url: to.url, events: EVENT_TYPES, scope };

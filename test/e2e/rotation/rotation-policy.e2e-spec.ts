@@ -7,14 +7,12 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const MONTHLY = { every_days: 30, grace_hours: 24 };
 
-let app: TestApp;
+const app = TestApp.forTests({ REFRESH_TOKEN_EXPIRE_DAYS: '365' });
 let owner: Person;
 beforeAll(async () => {
-  app = await TestApp.start({ REFRESH_TOKEN_EXPIRE_DAYS: '365' });
   owner = await app.person();
 });
 beforeEach(async () => (owner = await app.signedIn(owner)));
-afterAll(() => app.stop());
 
 const call = (method: string, path: string, body?: unknown) =>
   app.call(method, `/api/v1/keys${path}`, { as: owner.token, ...(body !== undefined && { body }) });

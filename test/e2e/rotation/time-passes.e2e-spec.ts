@@ -4,15 +4,13 @@ import { storyOf, typesOfEvents } from './story-of.js';
 
 const DAY_MS = 86_400_000;
 
-let app: TestApp;
+const app = TestApp.forTests({ REFRESH_TOKEN_EXPIRE_DAYS: '365', ACCESS_TOKEN_EXPIRE_MINUTES: '1440' });
 let owner: Person;
 let start: number;
 beforeAll(async () => {
-  app = await TestApp.start({ REFRESH_TOKEN_EXPIRE_DAYS: '365', ACCESS_TOKEN_EXPIRE_MINUTES: '1440' });
   owner = await app.person();
   start = app.clock.now();
 });
-afterAll(() => app.stop());
 
 /** Lets the days pass as an instance would see them: every job looks at everything again each day. */
 async function pass(days: number): Promise<void> {

@@ -18,7 +18,7 @@ let schedulers: Jobs[];
 let owner: Person;
 let start: number;
 beforeAll(async () => {
-  app = await TestApp.start(SERVER === '' ? {} : { DATABASE_URL: SERVER }, {}, { canRestart: true });
+  app = await TestApp.start(SERVER === '' ? {} : { DATABASE_URL: SERVER }, { canRestart: true });
   twin = SERVER === '' ? undefined : await app.another();
   schedulers = schedulersOf();
   owner = await app.person();

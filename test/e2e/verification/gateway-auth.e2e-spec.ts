@@ -4,15 +4,12 @@ import { sendRaw } from '../../support/raw-http.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
 /** Everybody who calls is a proxy of ours in one, and nobody in the other. */
-let app: TestApp;
-let open: TestApp;
+const app = TestApp.forTests({ TRUST_PROXY: '127.0.0.0/8' });
+const open = TestApp.forTests();
 let owner: Person;
 beforeAll(async () => {
-  app = await TestApp.start({ TRUST_PROXY: '127.0.0.0/8' });
-  open = await TestApp.start();
   owner = await app.person();
 });
-afterAll(() => Promise.all([app.stop(), open.stop()]));
 
 const AUTH = '/api/v1/gateway/auth';
 const ask = (key: string | undefined, headers: Record<string, string> = {}, query = '', on = app) =>

@@ -1,13 +1,11 @@
 import { parseList } from 'structured-headers';
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
 });
-afterAll(() => app.stop());
 
 const use = (key: string, method = 'GET') => app.call(method, '/api/v1/protected/test', { key });
 

@@ -1,14 +1,12 @@
 import { type Person, TestApp } from '../../support/test-app.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let verifier: string;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
   verifier = (await app.key(owner, { permissions: ['akm:verify'], rate_limit_per_minute: 10_000 })).secret;
 });
-afterAll(() => app.stop());
 
 const verify = (body: unknown, key = verifier) => app.call('POST', '/api/v1/verify', { key, body });
 

@@ -16,7 +16,6 @@ beforeAll(async () => {
       WEBHOOK_SECRET: `${secret(1)},${secret(2)}`,
       WEBHOOK_ALLOW_PRIVATE: 'true',
     },
-    {},
     { canRestart: true },
   );
   admin = await app.person('admin');

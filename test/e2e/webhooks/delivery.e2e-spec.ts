@@ -20,12 +20,10 @@ interface Delivery {
   payload: { type: string };
 }
 
-let app: TestApp;
+const app = TestApp.forTests(LOCAL, { canRestart: true });
 let owner: Person;
 let receiver: WebhookReceiver;
 let endpoint: string;
-beforeAll(async () => (app = await TestApp.start(LOCAL, {}, { canRestart: true })));
-afterAll(() => app.stop());
 beforeEach(async () => {
   owner = await app.person();
   receiver = await WebhookReceiver.start(app.clock);

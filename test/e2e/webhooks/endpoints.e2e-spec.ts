@@ -13,11 +13,10 @@ interface Endpoint {
   former_secret_ends_at: string | null;
 }
 
-let app: TestApp;
+const app = TestApp.forTests({ WEBHOOK_ALLOW_PRIVATE: 'true' });
 let owner: Person;
 let admin: Person;
 beforeAll(async () => {
-  app = await TestApp.start({ WEBHOOK_ALLOW_PRIVATE: 'true' });
   admin = await app.person('admin');
 });
 beforeEach(async () => {
@@ -25,7 +24,6 @@ beforeEach(async () => {
   app.clock.advance(1);
   owner = await app.person();
 });
-afterAll(() => app.stop());
 
 const call = (method: string, path: string, as: Person, body?: unknown) =>
   app.call<Endpoint & Record<string, unknown>>(method, `/api/v1/webhooks${path}`, { as: as.token, body });

@@ -10,13 +10,10 @@ const MINUTE_MS = 60_000;
 const queue = () => app.nest.get(DeliveryQueue);
 const EVERYTHING = { except: [], endpointsMax: 100, eachMax: 100 };
 
-let app: TestApp;
+const app = TestApp.forTests({ WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_TIMEOUT_SECONDS: '1' });
 let owner: Person;
 let receiver: WebhookReceiver;
 let silent: WebhookReceiver | undefined;
-beforeAll(async () => {
-  app = await TestApp.start({ WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_TIMEOUT_SECONDS: '1' });
-});
 beforeEach(async () => {
   owner = await app.person();
   receiver = await WebhookReceiver.start(app.clock);
@@ -28,7 +25,6 @@ afterEach(async () => {
   silent?.stop();
   await app.dataSource.query('DELETE FROM webhook_endpoints');
 });
-afterAll(() => app.stop());
 
 /** As many instances as it takes, each with its own idea of what is under way. */
 const deliverers = (count: number) =>

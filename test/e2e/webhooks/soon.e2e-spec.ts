@@ -26,14 +26,12 @@ describe('an event', () => {
 });
 
 describe('the outbox', () => {
-  let app: TestApp;
+  const app = TestApp.forTests();
   let committed = 0;
-  beforeAll(async () => {
-    app = await TestApp.start();
+  beforeAll(() => {
     app.nest.get(EventOutbox).onCommitted(() => committed++);
   });
   beforeEach(() => (committed = 0));
-  afterAll(() => app.stop());
 
   const emit = (manager: Parameters<EventOutbox['emit']>[0]) =>
     app.nest.get(EventOutbox).emit(manager, {

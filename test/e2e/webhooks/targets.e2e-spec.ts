@@ -2,18 +2,16 @@ import { HostNames } from '../../../apps/api/src/webhooks/sending/host-names.js'
 import { type Person, TestApp } from '../../support/test-app.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 
-let app: TestApp;
+const app = TestApp.forTests();
 let owner: Person;
 let receiver: WebhookReceiver;
 beforeAll(async () => {
-  app = await TestApp.start();
   owner = await app.person();
   receiver = await WebhookReceiver.start(app.clock);
 });
 afterEach(() => jest.restoreAllMocks());
-afterAll(async () => {
+afterAll(() => {
   receiver.stop();
-  await app.stop();
 });
 
 const create = (url: string) =>
