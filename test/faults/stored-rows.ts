@@ -1,4 +1,4 @@
-import { openBuiltDatabase } from './built-database.js';
+import { openBuiltDatabase } from '../support/built-database.js';
 
 /** A key at odds with its secrets or its audit rows. One of each kind of row is enough to be listed. */
 const CONTRADICTIONS = `

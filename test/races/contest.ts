@@ -14,8 +14,8 @@ export interface Contest {
   readonly name: string;
   /** One round in so many: for contests that start a server each time. */
   readonly oneRoundIn?: number;
-  /** Prepares once, and returns what runs a round. */
-  open(scene: Scene, parallel: number): Promise<Course>;
+  /** Prepares so many rounds, and returns what runs one. */
+  open(scene: Scene, parallel: number, rounds: number): Promise<Course>;
 }
 
 export interface Course {

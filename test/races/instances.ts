@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openBuiltDatabase } from '../support/built-database.js';
 import { commandedAdmin, type Newcomer, printedAdmin } from '../support/first-admin.js';
 import { type ServerOptions, ServerProcess } from '../support/server-process.js';
 
@@ -12,11 +13,17 @@ const INSTANCES_ON_SERVER = 2;
 
 /** Instances of the built server on one database, and the administrator who was made first on it. */
 export class Instances {
+  /** Those that have been stopped for an edit, too. */
+  private readonly started: ServerProcess[];
+
   private constructor(
-    readonly servers: readonly ServerProcess[],
+    private readonly databaseUrl: string | null,
+    private servers: readonly ServerProcess[],
     private readonly options: readonly ServerOptions[],
     readonly firstAdmin: Newcomer,
-  ) {}
+  ) {
+    this.started = [...servers];
+  }
 
   static async start(databaseUrl: string | null): Promise<Instances> {
     const secrets = {
@@ -30,6 +37,7 @@ export class Instances {
         ACCESS_TOKEN_EXPIRE_MINUTES: '1440',
         MAX_LOGIN_ATTEMPTS,
         REGISTRATION: 'open',
+        WEBHOOK_ALLOW_PRIVATE: 'true',
         LOG_LEVEL: 'warn',
         LOG_FORMAT: 'json',
         ...(databaseUrl !== null && { DATABASE_URL: databaseUrl }),
@@ -41,6 +49,7 @@ export class Instances {
     const [settings] = options;
     if (!first || !settings) throw new Error('No instance was started');
     return new Instances(
+      databaseUrl,
       servers,
       options,
       databaseUrl === null ? await printedAdmin(first) : await commandedAdmin(settings),
@@ -58,9 +67,27 @@ export class Instances {
     return commandedAdmin(settings);
   }
 
+  /** Changes rows as only time does. The embedded database has one user at a time: the server is stopped meanwhile. */
+  async edit(sql: string): Promise<void> {
+    const [server] = this.servers;
+    const [settings] = this.options;
+    if (!server || !settings) throw new Error('No instance was started');
+    if (this.databaseUrl === null) await server.stop();
+    const database = await openBuiltDatabase(this.databaseUrl, settings.dataDir);
+    try {
+      await database.query(sql);
+    } finally {
+      await database.destroy();
+    }
+    if (this.databaseUrl !== null) return;
+    const env = { ...settings.env, PORT: new URL(server.url).port };
+    this.servers = [await ServerProcess.start({ ...settings, env })];
+    this.started.push(...this.servers);
+  }
+
   /** Lines that the instances wrote at level error or above: a race is no reason for one. */
   get errors(): string[] {
-    const lines = this.servers.flatMap(({ output }) => output.split('\n'));
+    const lines = this.started.flatMap(({ output }) => output.split('\n'));
     return lines.filter((line) => /"level":[56]0/.test(line));
   }
 

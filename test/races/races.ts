@@ -20,6 +20,7 @@ import { idempotentCreation, idempotentRotation } from './contests/idempotency-k
 import { lastAdminDeactivation, lastAdminDemotion } from './contests/last-admin.js';
 import { lastCredit } from './contests/last-credit.js';
 import { firstAdminPassword, oneTimePassword } from './contests/one-time-password.js';
+import { pickUp } from './contests/pick-up.js';
 import { refreshToken } from './contests/refresh-token.js';
 import { revokeEnable } from './contests/revocation.js';
 import { rotateRevoke, rotateRotate } from './contests/rotation.js';
@@ -28,6 +29,7 @@ import { LASTING_PASSWORD, Scene, signIn } from './scene.js';
 
 const CONTESTS = [
   refreshToken,
+  pickUp,
   idempotentCreation,
   idempotentRotation,
   oneTimePassword,
@@ -56,12 +58,12 @@ if (chosen.length === 0) throw new Error(`There is ${CONTESTS.map(({ name }) => 
 let passed = 0;
 let failed = 0;
 const instances = await Instances.start(databaseUrl);
-const where = databaseUrl === null ? 'the embedded database' : `PostgreSQL, ${instances.servers.length} instances`;
+const where = databaseUrl === null ? 'the embedded database' : `PostgreSQL, ${instances.urls.length} instances`;
 console.log(`races on ${where}`);
 const scene = new Scene(
   instances.urls,
   await signIn(instances.urls[0] ?? '', instances.firstAdmin, LASTING_PASSWORD),
-  startAnew,
+  { startAnew, edit: (sql) => instances.edit(sql) },
   randomBytes(4).toString('hex'),
 );
 for (const parallel of values.parallel.split(',').map(Number)) {
@@ -79,7 +81,7 @@ async function run(contest: Contest, parallel: number): Promise<void> {
   const winners = new Map<string, number>();
   const faults: string[] = [];
   try {
-    const course = await contest.open(scene, parallel);
+    const course = await contest.open(scene, parallel, rounds);
     for (let round = 1; round <= rounds; round++) {
       const outcome = await course.round();
       winners.set(outcome.winners, (winners.get(outcome.winners) ?? 0) + 1);

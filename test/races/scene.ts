@@ -19,6 +19,7 @@ export interface ShownKey {
   readonly status: string;
   readonly usage_count: number;
   readonly credits: { readonly remaining: number } | null;
+  readonly pending_pickup: object | null;
   readonly secrets: readonly { readonly key_prefix: string; readonly state: 'current' | 'retiring' }[];
 }
 
@@ -26,8 +27,13 @@ export interface Person extends Newcomer {
   readonly id: string;
 }
 
-/** How a server is begun on which nobody has an account, and how it is ended again. */
-export type StartAnew = () => Promise<{ urls: readonly string[]; person: Newcomer; stop: () => Promise<void> }>;
+/** What a scene asks of whoever runs the instances. */
+export interface Stage {
+  /** A server on which nobody has an account, or on a shared one somebody who has never signed in. */
+  startAnew(): Promise<{ urls: readonly string[]; person: Newcomer; stop: () => Promise<void> }>;
+  /** Changes rows as only time does. */
+  edit(sql: string): Promise<void>;
+}
 
 /** The running instances, and an administrator who prepares the rounds and looks at what became of them. */
 export class Scene {
@@ -37,7 +43,7 @@ export class Scene {
   constructor(
     readonly urls: readonly string[],
     public admin: ApiClient,
-    readonly startAnew: StartAnew,
+    readonly stage: Stage,
     /** Makes the names of two runs on one database differ. */
     private readonly run: string,
   ) {
@@ -46,6 +52,12 @@ export class Scene {
 
   newName(): string {
     return `race_${this.run}_${++this.names}`;
+  }
+
+  /** Makes rows older than they are, for what is due after days. */
+  async edit(sql: string): Promise<void> {
+    this.line.close();
+    await this.stage.edit(sql);
   }
 
   get url(): string {

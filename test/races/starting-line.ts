@@ -27,8 +27,9 @@ export class StartingLine {
     return Promise.all(held.map((release) => release()));
   }
 
+  /** Gives the connections up. The next release opens others. */
   close(): void {
-    for (const { socket } of this.lanes) socket.destroy();
+    for (const { socket } of this.lanes.splice(0)) socket.destroy();
   }
 
   private async lane(index: number): Promise<Lane> {

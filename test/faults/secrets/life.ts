@@ -1,12 +1,14 @@
 import { type Newcomer } from '../../support/first-admin.js';
+import { type Receiver } from '../../support/receiver.js';
 import { ServerProcess, type ServerOptions } from '../../support/server-process.js';
 import { type LiveKey, liveKeys } from './keys.js';
 import { mistakeKeys } from './mistakes.js';
 import { livePeople } from './people.js';
+import { letDaysPass, makeRotatingKeys, pickUpSecrets } from './pick-ups.js';
 import { filesUnder, type Part, processFacts } from './places.js';
 import { type Planted } from './planted.js';
 import { readEverything } from './reports.js';
-import { liveWebhooks, type Receiver } from './webhooks.js';
+import { liveWebhooks } from './webhooks.js';
 import { Witness } from './witness.js';
 
 /** What two processes of one server, the first of them killed, have left. */
@@ -39,7 +41,8 @@ export async function live(
   const token = await livePeople(witness, planted, admin);
   await liveWebhooks(witness, planted, token, receiver);
   const keys = await liveKeys(witness, planted, token);
-  await receiver.isTold();
+  await makeRotatingKeys(witness, planted, token);
+  await receiver.until((heard) => (heard.length > 0 ? true : undefined));
   await mistakeKeys(witness, planted, token, keys);
   await readEverything(witness, token);
   const facts = processFacts(first.pid);
@@ -51,8 +54,10 @@ export async function live(
   await first.kill();
   const killed = filesUnder(options.dataDir, [SECRETS_FILE]);
 
+  await letDaysPass(options);
   const second = await ServerProcess.start(options);
   witness.url = second.url;
+  await pickUpSecrets(witness, planted, token, receiver);
   await readEverything(witness, token);
   facts.push(...processFacts(second.pid));
   await second.stop();

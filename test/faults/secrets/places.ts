@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openBuiltDatabase } from '../built-database.js';
+import { openBuiltDatabase } from '../../support/built-database.js';
 
 /** Somewhere a secret could lie. */
 export interface Place {

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { commandedAdmin, printedAdmin } from '../../support/first-admin.js';
 import { hasRedis, RedisProcess } from '../../support/redis-process.js';
+import { Receiver } from '../../support/receiver.js';
 import { type ServerOptions } from '../../support/server-process.js';
 import { live, SECRETS_FILE } from './life.js';
 import { dumpOf, filesUnder, type Part, type Place, rowsOf, text } from './places.js';
+import { PICKUP_TOKEN } from './pick-ups.js';
 import { type Planted } from './planted.js';
 import { CONFIGURED, plantGenerated, refusedStarts, settingsOf, troubledRuns } from './settings.js';
-import { Receiver } from './webhooks.js';
 
 export interface Run {
   readonly planted: Planted;
@@ -45,7 +46,12 @@ export async function run({ planted, databaseUrl, dataDir, also }: Run): Promise
     { name: 'answers', parts: text('answers', heard), mark: 'VALIDATION_FAILED' },
     { name: 'what was logged', parts: text('log', output), mark: 'Listening on' },
     { name: 'process environment and command line', parts: facts, mark: 'DATA_DIR=', holds: CONFIGURED },
-    { name: 'what webhooks were told', parts: text('webhooks', receiver.heard), mark: 'key.created' },
+    {
+      name: 'what webhooks were told',
+      parts: text('webhooks', receiver.heard),
+      mark: 'key.created',
+      holds: new RegExp(`^${PICKUP_TOKEN}$`),
+    },
     { name: 'spool after the kill', parts: spool, mark: lastUsed.id },
     { name: 'data folder after the kill', parts: killed, mark: inFolder },
     ...(databaseUrl === null ? stopped(dataDir) : dumped(databaseUrl)),

@@ -1,48 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { type Receiver } from '../../support/receiver.js';
 import { type Planted } from './planted.js';
 import { type Witness } from './witness.js';
 
 const ENDPOINTS = 4;
-const DELIVERED_MS_MAX = 15_000;
-
-/** A stranger's server that is told of events, and keeps every byte of it. */
-export class Receiver {
-  readonly heard: string[] = [];
-
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<Receiver> {
-    const receiver = new Receiver(createServer());
-    receiver.server.on('request', (request, response) => {
-      let text = `${request.rawHeaders.join('\n')}\n\n`;
-      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      request.on('end', () => {
-        receiver.heard.push(text);
-        response.writeHead(204).end();
-      });
-    });
-    receiver.server.listen(0, '127.0.0.1');
-    await once(receiver.server, 'listening');
-    return receiver;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
-  }
-
-  async isTold(): Promise<void> {
-    const deadline = performance.now() + DELIVERED_MS_MAX;
-    while (this.heard.length < ENDPOINTS && performance.now() < deadline) await pause(100);
-  }
-
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
 
 /** Endpoints with their secrets, old and new, told of all that happens from here on. */
 export async function liveWebhooks(

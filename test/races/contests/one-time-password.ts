@@ -24,7 +24,7 @@ export const firstAdminPassword: Contest = {
 };
 
 async function onNewServer(scene: Scene, parallel: number): Promise<Outcome> {
-  const { urls, person, stop } = await scene.startAnew();
+  const { urls, person, stop } = await scene.stage.startAnew();
   const line = new StartingLine(urls);
   try {
     const url = urls[0] ?? '';

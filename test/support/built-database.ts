@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { repositoryRoot } from '../support/server-process.js';
+import { repositoryRoot } from './server-process.js';
 
 export interface Database {
   query<Row>(sql: string): Promise<Row[]>;
