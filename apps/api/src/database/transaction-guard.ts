@@ -8,7 +8,12 @@ interface Frame {
   isOpen: boolean;
 }
 
+/**
+ * Switched on by the first transaction that runs and off by the last: as long as it is on, Node follows every promise,
+ * socket and tick of the process, which on Node 20 slows the verification of keys to less than a half.
+ */
 const frames = new AsyncLocalStorage<Frame>();
+let running = 0;
 
 /** A second connection asked for inside a transaction: a fault of the program, seen on its first run. */
 export class NestedConnectionError extends Error {
@@ -34,11 +39,14 @@ export function guardTransactions(dataSource: DataSource): void {
   manager.transaction = async <T>(...args: never[]): Promise<T> => {
     if (frames.getStore()?.isOpen) throw new NestedConnectionError();
     const frame: Frame = { holdsConnection: false, isOpen: true };
+    running += 1;
     try {
       return (await frames.run(frame, () => transaction(...args))) as T;
     } finally {
       // Work that was started inside and outlives the transaction has its own connection again.
       frame.isOpen = false;
+      running -= 1;
+      if (running === 0) frames.disable();
     }
   };
 }
