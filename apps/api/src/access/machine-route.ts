@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProblemCode } from '#problems';
+import type { Exchange } from '../http/exchange.js';
 import type { Access } from './access.decorator.js';
 
 /**
@@ -12,8 +12,13 @@ export interface MachineRoute {
   readonly path: string;
   readonly access: Access;
   readonly description: RouteDescription;
-  /** Answers now or later, whatever happens: an error goes to `reply.send`. Whoever `access` refuses does not come here. */
-  readonly answer: (request: FastifyRequest, reply: FastifyReply) => void;
+  /**
+   * Answers now or later, whatever happens. Whoever `access` refuses does not come here.
+   * @param body as it was parsed, where the description has one.
+   */
+  answer(exchange: Exchange, body?: unknown): void;
+  /** Whether a request with this query, the `?` included, may come past the router: only one that came by it before. */
+  knows?(query: string): boolean;
 }
 
 /** What the API description says of the route, beyond what follows from the rest of it. */

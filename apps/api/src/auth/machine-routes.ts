@@ -1,8 +1,12 @@
 import { METHODS } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '../access/access.decorator.js';
 import type { MachineRoute } from '../access/machine-route.js';
+import { Exchange } from '../http/exchange.js';
+import type { LaneRoute } from '../http/fast-lane.js';
+import type { HttpAdapter } from '../http/http-adapter.js';
 import { AccessCheck } from './access-check.js';
 
 /**
@@ -27,7 +31,7 @@ export class MachineRoutes {
   serve(route: MachineRoute): void {
     this.routes.push(route);
     const { method, path: url, access, description } = route;
-    const server = this.host.httpAdapter.getInstance<FastifyInstance>();
+    const server = this.adapter.getInstance<FastifyInstance>();
     const options = {
       method: method === 'ANY' ? anyMethod(server) : method,
       url,
@@ -42,19 +46,39 @@ export class MachineRoutes {
         done();
       });
     }
+    if (isForLane(route)) this.adapter.lane.add(url, route);
   }
 
-  private handlerOf({ access, answer }: MachineRoute): MachineRoute['answer'] {
-    if (access.kind === 'api_key' || access.kind === 'public') return answer;
+  private handlerOf(route: MachineRoute): (request: FastifyRequest, reply: FastifyReply) => void {
+    const answer = (request: FastifyRequest, reply: FastifyReply) => {
+      reply.hijack();
+      route.answer(new Exchange(request.raw, reply.raw, request.id, request.ip), request.body);
+    };
+    if (asksKeyItself(route.access)) return answer;
     return (request, reply) => {
-      this.check.admit(access, request, reply).then(
+      this.check.admit(route.access, request, reply).then(
         () => {
+          // What the check has said of the limits of a key that calls.
+          for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '');
           answer(request, reply);
         },
         (error: unknown) => reply.send(error),
       );
     };
   }
+
+  private get adapter(): HttpAdapter {
+    return this.host.httpAdapter as HttpAdapter;
+  }
+}
+
+function asksKeyItself({ kind }: Access): boolean {
+  return kind === 'api_key' || kind === 'public';
+}
+
+/** Only what asks the key itself may come past the check of the caller. */
+function isForLane(route: MachineRoute): route is MachineRoute & LaneRoute {
+  return route.knows !== undefined && route.method !== 'POST' && asksKeyItself(route.access);
 }
 
 /** A proxy may pass on the body of the request it asks about, which is not for us, whatever it is. */

@@ -1,11 +1,13 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance } from 'fastify';
 import { type HttpConfig } from '../config/config.js';
+import { FastLane } from './fast-lane.js';
 import { readJsonOnly } from './json-body.js';
 import { MethodIndex } from './method-index.js';
 import { securePage } from './page-headers.js';
 import { serveProblemPages } from './problem-page.js';
 import { RequestGate } from './request-gate.js';
+import { requestIds } from './request-id.js';
 import { SERVER_LIMITS, type ServerLimits } from './server-limits.js';
 import { serverOptions } from './server-options.js';
 import { trustedProxies } from './trusted-proxies.js';
@@ -16,11 +18,13 @@ import { trustedProxies } from './trusted-proxies.js';
  */
 export class HttpAdapter extends FastifyAdapter {
   readonly gate: RequestGate;
+  readonly lane: FastLane;
 
   /** @throws Error when `config.trustProxy` has an entry that is neither an address nor a CIDR. */
   constructor(config: HttpConfig, limits: ServerLimits = SERVER_LIMITS) {
     const methods = new MethodIndex();
-    super(serverOptions(trustedProxies(config.trustProxy), limits, methods));
+    const trusts = trustedProxies(config.trustProxy);
+    super(serverOptions(trusts, limits, methods));
     this.gate = new RequestGate(methods);
     const server = this.getInstance<FastifyInstance>();
     server.addHook('onRoute', ({ method, url }) => {
@@ -28,8 +32,14 @@ export class HttpAdapter extends FastifyAdapter {
     });
     server.addHook('onRequest', this.gate.check);
     server.addHook('onSend', securePage);
+    server.addHook('preClose', (done) => {
+      this.lane.close();
+      done();
+    });
     readJsonOnly(server);
     serveProblemPages(server);
+    this.lane = new FastLane(requestIds(trusts), trusts, config.corsOrigins.length > 0);
+    this.lane.install(server.server);
     // We have no opinion on any expectation, so the client may go ahead (RFC 9110 §10.1.1).
     server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
   }

@@ -1,5 +1,5 @@
-import type { FastifyRequest } from 'fastify';
 import { problem } from '#problems';
+import type { Exchange } from './exchange.js';
 import type { TrustProxy } from './trusted-proxies.js';
 
 /** What a proxy of ours says of the request it asks about; null: it does not say. */
@@ -15,8 +15,8 @@ export interface OriginalRequest {
  * refused, or a client could choose which one is believed.
  * @throws Problem BAD_REQUEST.
  */
-export function originalRequest({ headers, socket }: FastifyRequest, trusts: TrustProxy): OriginalRequest {
-  if (!trusts(socket.remoteAddress)) return UNKNOWN;
+export function originalRequest({ headers, peer }: Exchange, trusts: TrustProxy): OriginalRequest {
+  if (!trusts(peer)) return UNKNOWN;
   return {
     method: agreed(headers['x-original-method'], headers['x-forwarded-method'], METHOD),
     uri: agreed(headers['x-original-uri'], headers['x-forwarded-uri'], URI),

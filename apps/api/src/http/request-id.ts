@@ -2,11 +2,13 @@ import { type IncomingMessage } from 'node:http';
 import { v7 } from 'uuid';
 import { type TrustProxy } from './trusted-proxies.js';
 
+export type RequestId = (request: IncomingMessage) => string;
+
 /**
  * Names requests. Only our own proxies may name one beforehand, so that nobody else can make two requests look like one
  * in the log, and only in characters that are safe in a header, a log line and a JSON string.
  */
-export function requestIds(trusts: TrustProxy): (request: IncomingMessage) => string {
+export function requestIds(trusts: TrustProxy): RequestId {
   return (request) => {
     const given = request.headers['x-request-id'];
     if (typeof given !== 'string' || !REQUEST_ID.test(given)) return v7();

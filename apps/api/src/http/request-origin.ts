@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
@@ -26,7 +27,7 @@ export const Origin = createParamDecorator((_: unknown, context: ExecutionContex
  * What is known about the sender. The address is that of the right-most hop that is not one of our proxies: Fastify walks
  * X-Forwarded-For from our end, and only while `TRUST_PROXY` covers the hop that reports the next one.
  */
-export function requestOrigin(request: FastifyRequest): RequestOrigin {
+export function requestOrigin(request: Sender): RequestOrigin {
   return {
     requestId: request.id,
     ip: canonicalAddress(request.ip),
@@ -34,6 +35,15 @@ export function requestOrigin(request: FastifyRequest): RequestOrigin {
     method: request.method,
     endpoint: endpointText(request.url),
   };
+}
+
+/** What is looked at: a request of Fastify, or an exchange of a machine route. */
+export interface Sender {
+  readonly id: string;
+  readonly ip: string | undefined;
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  readonly method: string;
+  readonly url: string;
 }
 
 /** A User-Agent as it may be stored, logged and compared: bounded, and without characters that act on a terminal. */

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock, type PermissionQuery } from '#domain';
 import {
   permissionOfMethod,
@@ -10,13 +9,13 @@ import {
   type Verification,
   type VerifiedKey,
 } from '#guards';
-import { CATALOGUE, problem, problemOf } from '#problems';
+import { CATALOGUE, type Problem, problem, problemOf } from '#problems';
 import type { MachineRoute, RouteDescription } from '../../access/machine-route.js';
 import { Config } from '../../config/config.js';
+import type { Exchange } from '../../http/exchange.js';
 import { originalRequest } from '../../http/original-request.js';
 import { QueryReader } from '../../http/query-reader.js';
 import { keyInUrl } from '../../http/query-string.js';
-import { answerProblem, answerRaw } from '../../http/raw-answer.js';
 import { requestOrigin } from '../../http/request-origin.js';
 import { trustedProxies } from '../../http/trusted-proxies.js';
 import { GatewayAuthDto } from './gateway-auth.dto.js';
@@ -61,47 +60,60 @@ export class GatewayAuthRoute implements MachineRoute {
     this.trusts = trustedProxies(config.http.trustProxy);
   }
 
-  readonly answer = (request: FastifyRequest, reply: FastifyReply): void => {
-    tell(this.verifier, () => whenKnown(this.queries.read(request), (asked) => this.judge(request, asked)), {
+  knows(query: string): boolean {
+    return this.queries.knows(query);
+  }
+
+  answer(exchange: Exchange): void {
+    const failed = (error: unknown) => {
+      const refused = problemOf(error);
+      const status = relayed(refused.status);
+      if (status === 401 || status === 403) refuse(exchange, refused, status);
+      else exchange.fail(error);
+    };
+    const judge = (asked: GatewayAuthDto) => this.judge(exchange, asked);
+    tell(this.verifier, () => whenKnown(this.queries.read(exchange.url), judge), {
       found: (verification) => {
         const now = this.clock.now();
         const refused = refusal(verification, now);
-        if (refused) throw refused;
-        answerRaw(reply, 204, { ...rateLimitHeaders(verification.limits, 0, now), ...identityOf(verification.key) });
+        if (refused) failed(refused);
+        else
+          exchange.answer(204, { ...rateLimitHeaders(verification.limits, 0, now), ...identityOf(verification.key) });
       },
-      failed: (error) => {
-        const refused = problemOf(error);
-        const status = relayed(refused.status);
-        if (status !== 401 && status !== 403) reply.send(error);
-        else answerProblem(reply, refused, status, { 'x-auth-code': refused.code.replace('API_KEY_', '') });
-      },
+      failed,
     });
-  };
+  }
 
-  private judge(request: FastifyRequest, asked: GatewayAuthDto): NowOrLater<Verification> {
-    const { method, uri } = originalRequest(request, this.trusts);
+  private judge(exchange: Exchange, asked: GatewayAuthDto): NowOrLater<Verification> {
+    const { id, ip, headers, url } = exchange;
+    const { method, uri } = originalRequest(exchange, this.trusts);
     const leaked = uri === null ? undefined : keyInUrl(uri);
-    if (leaked !== undefined) return this.refuseLeaked(leaked, request);
+    if (leaked !== undefined) return this.refuseLeaked(leaked, exchange);
     return this.verifier.judge({
-      presented: presentedKey(request.headers),
+      presented: presentedKey(headers),
       required: requiredBy(asked, method),
       environment: asked.environment,
       service: asked.service,
-      ip: request.ip,
-      guessedFrom: request.ip,
-      userAgent: request.headers['user-agent'],
+      ip,
+      guessedFrom: ip ?? null,
+      userAgent: headers['user-agent'],
       cost: asked.cost ?? 1,
-      requestId: request.id,
-      method: method ?? request.method,
-      endpoint: uri ?? request.url,
+      requestId: id,
+      method: method ?? exchange.method,
+      endpoint: uri ?? url,
     });
   }
 
   /** The proxy may have logged it already, and so may whoever stands behind it. */
-  private async refuseLeaked(key: string, request: FastifyRequest): Promise<never> {
-    await this.leakedKeys.record({ origin: requestOrigin(request), key });
+  private async refuseLeaked(key: string, exchange: Exchange): Promise<never> {
+    await this.leakedKeys.record({ origin: requestOrigin(exchange), key });
     throw problem('KEY_IN_QUERY');
   }
+}
+
+function refuse(exchange: Exchange, refused: Problem, status: number): void {
+  const headers = { ...refused.headers, 'x-auth-code': refused.code.replace('API_KEY_', '') };
+  exchange.answer(status, headers, JSON.stringify({ ...refused.body(exchange.id), status }));
 }
 
 function requiredBy({ permissions, by_method: byMethod }: GatewayAuthDto, method: string | null): Required {

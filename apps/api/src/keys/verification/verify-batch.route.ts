@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { MachineRoute, RouteDescription } from '../../access/machine-route.js';
-import { answerJson } from '../../http/raw-answer.js';
+import type { Exchange } from '../../http/exchange.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
 import { type NowOrLater, whenKnown } from './now-or-later.js';
 import { tell } from './tell.js';
-import { verdictView } from './verdict.view.js';
+import { verdictJson } from './verdict.view.js';
 import { attemptOf, BATCH_MAX, readBatchBody } from './verify-body.js';
 import { VerdictDto, VerifyDto } from './verify.dto.js';
 
@@ -29,16 +28,19 @@ export class VerifyBatchRoute implements MachineRoute {
 
   constructor(private readonly verifier: LocalKeyVerifier) {}
 
-  readonly answer = ({ id, method, url, body }: FastifyRequest, reply: FastifyReply): void => {
+  answer(exchange: Exchange, body: unknown): void {
+    const { id, method, url } = exchange;
     const judge = (items: VerifyDto[]) =>
       allKnown(items.map((asked) => this.verifier.judge(attemptOf(asked, id, method, url))));
     tell(this.verifier, () => whenKnown(readBatchBody(body), judge), {
       found: (verifications) => {
-        answerJson(reply, {}, JSON.stringify(verifications.map((each) => verdictView(each, id))));
+        exchange.answer(200, {}, `[${verifications.map((each) => verdictJson(each, id)).join(',')}]`);
       },
-      failed: (error) => void reply.send(error),
+      failed: (error) => {
+        exchange.fail(error);
+      },
     });
-  };
+  }
 }
 
 /** At once if none of them has to be waited for. */

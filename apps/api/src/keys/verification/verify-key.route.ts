@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { MachineRoute, RouteDescription } from '../../access/machine-route.js';
-import { answerJson } from '../../http/raw-answer.js';
+import type { Exchange } from '../../http/exchange.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
 import { whenKnown } from './now-or-later.js';
 import { tell } from './tell.js';
-import { verdictView } from './verdict.view.js';
+import { verdictJson } from './verdict.view.js';
 import { attemptOf, readVerifyBody } from './verify-body.js';
 import { VerdictDto, VerifyDto } from './verify.dto.js';
 
@@ -27,13 +26,16 @@ export class VerifyKeyRoute implements MachineRoute {
 
   constructor(private readonly verifier: LocalKeyVerifier) {}
 
-  readonly answer = ({ id, method, url, body }: FastifyRequest, reply: FastifyReply): void => {
+  answer(exchange: Exchange, body: unknown): void {
+    const { id, method, url } = exchange;
     const judge = (asked: VerifyDto) => this.verifier.judge(attemptOf(asked, id, method, url));
     tell(this.verifier, () => whenKnown(readVerifyBody(body), judge), {
       found: (verification) => {
-        answerJson(reply, {}, JSON.stringify(verdictView(verification, id)));
+        exchange.answer(200, {}, verdictJson(verification, id));
       },
-      failed: (error) => void reply.send(error),
+      failed: (error) => {
+        exchange.fail(error);
+      },
     });
-  };
+  }
 }

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '#domain';
 import { type KeyAttempt, presentedKey, rateLimitHeaders, refusal } from '#guards';
 import type { MachineRoute, RouteDescription } from '../../access/machine-route.js';
+import type { Exchange } from '../../http/exchange.js';
 import { QueryReader } from '../../http/query-reader.js';
-import { answerJson } from '../../http/raw-answer.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
 import { whenKnown } from './now-or-later.js';
 import { permissionQueryOf } from './permission-query.validator.js';
 import { tell } from './tell.js';
-import { verdictView } from './verdict.view.js';
+import { verdictJson } from './verdict.view.js';
 import { VerdictDto } from './verify.dto.js';
 import { VerifySelfDto } from './verify-self.dto.js';
 
@@ -35,36 +34,43 @@ export class VerifySelfRoute implements MachineRoute {
     private readonly clock: Clock,
   ) {}
 
-  readonly answer = (request: FastifyRequest, reply: FastifyReply): void => {
+  knows(query: string): boolean {
+    return this.queries.knows(query);
+  }
+
+  answer(exchange: Exchange): void {
     tell(
       this.verifier,
-      () => whenKnown(this.queries.read(request), (asked) => this.verifier.judge(attemptOf(request, asked))),
+      () => whenKnown(this.queries.read(exchange.url), (asked) => this.verifier.judge(attemptOf(exchange, asked))),
       {
         found: (verification) => {
           const now = this.clock.now();
           const refused = refusal(verification, now);
-          if (refused) throw refused;
-          const headers = rateLimitHeaders(verification.limits, 0, now);
-          answerJson(reply, headers, JSON.stringify(verdictView(verification, request.id)));
+          if (refused) exchange.fail(refused);
+          else
+            exchange.answer(200, rateLimitHeaders(verification.limits, 0, now), verdictJson(verification, exchange.id));
         },
-        failed: (error) => void reply.send(error),
+        failed: (error) => {
+          exchange.fail(error);
+        },
       },
     );
-  };
+  }
 }
 
-function attemptOf(request: FastifyRequest, { permissions, environment, service }: VerifySelfDto): KeyAttempt {
+function attemptOf(exchange: Exchange, { permissions, environment, service }: VerifySelfDto): KeyAttempt {
+  const { id, ip, headers, method, url } = exchange;
   return {
-    presented: presentedKey(request.headers),
+    presented: presentedKey(headers),
     required: permissionQueryOf(permissions),
     environment,
     service,
-    ip: request.ip,
-    guessedFrom: request.ip,
-    userAgent: request.headers['user-agent'],
+    ip,
+    guessedFrom: ip ?? null,
+    userAgent: headers['user-agent'],
     cost: 1,
-    requestId: request.id,
-    method: request.method,
-    endpoint: request.url,
+    requestId: id,
+    method,
+    endpoint: url,
   };
 }

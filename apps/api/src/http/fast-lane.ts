@@ -1,0 +1,83 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { clientAddress } from './client-address.js';
+import { Exchange } from './exchange.js';
+import type { RequestId } from './request-id.js';
+import type { TrustProxy } from './trusted-proxies.js';
+
+/** A route that the lane may answer. */
+export interface LaneRoute {
+  readonly method: 'GET' | 'ANY';
+  /** Whether this query came by the router before and was found good, the `?` included. */
+  knows(query: string): boolean;
+  answer(exchange: Exchange): void;
+}
+
+/**
+ * A lane past the router and the hooks of Fastify and Nest, for requests that they have nothing to say about: they take
+ * 7 to 11 µs each, which is as long as the verification of a key and a third of a whole hello.
+ *
+ * It decides nothing. It takes a request only where the long way would end at the same route with nothing refused on it,
+ * and leaves it to the long way wherever that is not plain to see: an unknown query, a body, an odd spelling of the path,
+ * a browser when CORS is configured, a server that is closing.
+ */
+export class FastLane {
+  private readonly routes = new Map<string, LaneRoute>();
+  private open = true;
+  private count = 0;
+
+  /** @param hasCors whether requests with an Origin have to come by the hook that answers it. */
+  constructor(
+    private readonly nameOf: RequestId,
+    private readonly trusts: TrustProxy,
+    private readonly hasCors: boolean,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.open;
+  }
+
+  /** How many requests it has taken. */
+  get taken(): number {
+    return this.count;
+  }
+
+  add(path: string, route: LaneRoute): void {
+    this.routes.set(path, route);
+  }
+
+  /** From here on everything goes the long way, which knows how to send clients away. */
+  close(): void {
+    this.open = false;
+  }
+
+  /** Steps in front of whoever listens for requests so far. */
+  install(server: Server): void {
+    const router = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      if (!this.take(request, response)) for (const next of router) next.call(server, request, response);
+    });
+  }
+
+  private take(request: IncomingMessage, response: ServerResponse): boolean {
+    const url = request.url ?? '';
+    const queryAt = url.indexOf('?');
+    const route = this.routes.get(queryAt === -1 ? url : url.slice(0, queryAt));
+    if (route === undefined || !this.open) return false;
+    if (route.method !== 'ANY' && route.method !== request.method) return false;
+    if (!this.isPlain(request) || !route.knows(queryAt === -1 ? '' : url.slice(queryAt))) return false;
+    this.count++;
+    route.answer(new Exchange(request, response, this.nameOf(request), clientAddress(request, this.trusts)));
+    return true;
+  }
+
+  private isPlain({ headers }: IncomingMessage): boolean {
+    return (
+      headers.host !== undefined &&
+      headers.expect === undefined &&
+      headers['transfer-encoding'] === undefined &&
+      (headers['content-length'] ?? '0') === '0' &&
+      !(this.hasCors && headers.origin !== undefined)
+    );
+  }
+}
