@@ -11,20 +11,17 @@ import {
   Matches,
   MaxLength,
   MinLength,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { KEY_ENVIRONMENTS, type KeyEnvironment } from '#domain';
 import { ApiExample, ApiText } from '../http/api-field.decorators.js';
+import { IsDefinedIfPresent } from '../http/defined-if-present.decorator.js';
 import { IsWholeNumber } from '../http/whole-number.decorator.js';
 import { CreditsDto } from './credits.dto.js';
 import { RotationPolicyDto } from './rotation.dto.js';
 import { IsAddressRange, IsInstant, IsJsonObject, IsPermission, IsPlainText } from './validators.js';
 
 const META_BYTES = 4096;
-
-/** Absent leaves a field as it is and null is refused: for fields that cannot be cleared. */
-const IsDefinedIfPresent = () => ValidateIf((_, value) => value !== undefined);
 
 /** Everything of a key that can be changed later, but its name. In an update, null clears a field and an absent one stays. */
 class ApiKeySettingsDto {
