@@ -3,7 +3,7 @@
 
 /** The rooms of apps/api/src from the ground up. A room imports the floors below its own, and no neighbour on its floor. */
 const FLOORS = [
-  ['config'],
+  ['config', 'tables'],
   ['metrics'],
   ['http'],
   ['database'],

@@ -1,0 +1,62 @@
+// Bytes as 32-bit words: what a digest and an id are while they lie in a table.
+import { randomInt } from 'node:crypto';
+
+/** Reads a text of one byte a character. */
+export function wordsOfBytes(text: string, words: Uint32Array): void {
+  for (let word = 0; word < words.length; word++) {
+    const at = 4 * word;
+    words[word] =
+      text.charCodeAt(at) |
+      (text.charCodeAt(at + 1) << 8) |
+      (text.charCodeAt(at + 2) << 16) |
+      (text.charCodeAt(at + 3) << 24);
+  }
+}
+
+/** Reads a UUID in its usual form, in either case. By digits: it is done at every use of a key, and makes no strings. */
+export function wordsOfUuid(uuid: string, words: Uint32Array, at: number): void {
+  for (let word = 0; word < 4; word++) {
+    let bits = 0;
+    for (let digit = 8 * word; digit < 8 * word + 8; digit++) {
+      bits = (bits << 4) | (VALUES[uuid.charCodeAt(PLACES[digit] ?? 0)] ?? 0);
+    }
+    words[at + word] = bits;
+  }
+}
+
+/** Writes a UUID in lower case. By way of bytes: a text joined from parts is flattened later, at twice the price. */
+export function uuidOfWords(words: Uint32Array, at: number): string {
+  for (let digit = 0; digit < 32; digit++) {
+    const word = words[at + (digit >>> 3)] ?? 0;
+    UUID[PLACES[digit] ?? 0] = HEX[(word >>> (28 - 4 * (digit & 7))) & 15] ?? 0;
+  }
+  return UUID.toString('latin1');
+}
+
+/**
+ * A hash of some words for a table in memory. Seeded, so that nobody who chooses what is stored, say the digests of an
+ * import, can choose where it is stored and pile up a million of them in one place.
+ */
+export function hashOfWords(words: Uint32Array, at: number, count: number): number {
+  let hash = SEED;
+  for (let word = at; word < at + count; word++) {
+    hash = Math.imul(hash ^ (words[word] ?? 0), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return Math.imul(hash, 0x85ebca6b) >>> 0;
+}
+
+export function areSame(a: Uint32Array, atA: number, b: Uint32Array, atB: number, count: number): boolean {
+  for (let word = 0; word < count; word++) if (a[atA + word] !== b[atB + word]) return false;
+  return true;
+}
+
+const SEED = randomInt(2 ** 32 - 1) | 0;
+const HEX = Buffer.from('0123456789abcdef');
+/** Of hexadecimal digits, by character code. */
+const VALUES = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
+const UUID = Buffer.from('00000000-0000-0000-0000-000000000000');
+/** Where the digits stand. */
+const PLACES = Uint8Array.from(
+  [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].flatMap((mark, at) => (mark === 'x' ? [at] : [])),
+);
