@@ -3,7 +3,7 @@ import { ChangeFeed } from '../../change-feed/change-feed.js';
 import { Config } from '../../config/config.js';
 import { InvalidationLog } from './invalidation-log.js';
 import { KeyLookup } from './key-lookup.js';
-import { KnownKeyMap } from './known-key-map.js';
+import { KeyTable } from './key-table/key-table.js';
 import type { KnownKey } from './known-key.js';
 import type { NowOrLater } from './now-or-later.js';
 import { UnknownDigests } from './unknown-digests.js';
@@ -27,7 +27,7 @@ export interface CacheStatus {
  */
 @Injectable()
 export class KeyCache {
-  private readonly known: KnownKeyMap;
+  private known: KeyTable;
   private readonly unknown = new UnknownDigests();
   private readonly invalidations = new InvalidationLog();
   private readonly reads = new Map<
@@ -40,9 +40,9 @@ export class KeyCache {
   constructor(
     private readonly lookup: KeyLookup,
     private readonly feed: ChangeFeed,
-    { keys }: Config,
+    private readonly config: Config,
   ) {
-    this.known = new KnownKeyMap(keys.cacheSize);
+    this.known = this.newTable();
     feed.onChange('key', (id) => {
       this.forget(id);
     });
@@ -52,7 +52,8 @@ export class KeyCache {
   forget(keyId: string | null = null): void {
     this.invalidations.note(keyId);
     this.unknown.clear();
-    if (keyId === null) this.known.clear();
+    // Emptying a table of a million entries would take a while.
+    if (keyId === null) this.known = this.newTable();
     else this.known.drop(keyId);
   }
 
@@ -110,5 +111,9 @@ export class KeyCache {
       throw error;
     }
     return { known, isCurrent: this.invalidations.end(begun, known?.key.id) };
+  }
+
+  private newTable(): KeyTable {
+    return new KeyTable(this.config.keys.cacheSize);
   }
 }
