@@ -1,26 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { type BucketPolicy, spend, type Spend } from '#domain';
+import { BUCKETS_MAX, BucketTable } from './bucket-table.js';
 import { BucketStore } from './bucket-store.js';
+
+/** Of so many entries the one whose buckets are nearest to full is given up. */
+const CANDIDATES = 8;
+/** How far the hand goes for an entry in use: a table that many have left is walked through without a pause. */
+const STEPS_MAX = 64;
 
 /**
  * Buckets of this process alone; a restart fills them all. A bucket that is full again is worth nothing and is dropped,
- * so memory follows the number of keys in use, and `maxNames` bounds it whatever the traffic: beyond it the buckets
- * that were spent from least recently are dropped early, which fills them.
+ * so memory follows the number of keys in use, and `maxNames` bounds it whatever the traffic: beyond it buckets that are
+ * nearly full are dropped early, which fills them.
  */
 @Injectable()
 export class MemoryBucketStore extends BucketStore {
-  /** Least recently spent from first. */
-  private readonly fullAt = new Map<string, readonly number[]>();
+  private readonly table = new BucketTable();
 
   constructor(private readonly maxNames = 4_000_000) {
     super();
   }
 
   spend(name: string, policies: readonly BucketPolicy[], cost: number, now: number): Spend {
-    const spent = spend(this.fullAt.get(name) ?? [], policies, cost, now);
+    if (policies.length > BUCKETS_MAX) throw new RangeError(`A name has at most ${BUCKETS_MAX} buckets.`);
+    const entry = this.table.find(name);
+    const spent = spend(entry === -1 ? [] : this.table.read(entry, policies.length), policies, cost, now);
     if (spent.admitted && cost > 0) {
-      this.fullAt.delete(name);
-      this.fullAt.set(name, spent.fullAt);
+      this.table.write(entry === -1 ? this.table.add() : entry, spent.fullAt);
       this.forget(now);
     }
     return spent;
@@ -28,15 +34,25 @@ export class MemoryBucketStore extends BucketStore {
 
   /** How many names have a bucket that is not full, give or take those nobody has come by to drop yet. */
   get size(): number {
-    return this.fullAt.size;
+    return this.table.size;
   }
 
-  /** Looks at the two oldest entries each time one is written: enough to shrink, and never a pause. */
+  /** Looks at two entries each time one is written: enough to shrink, and never a pause. */
   private forget(now: number): void {
-    let looked = 0;
-    for (const [name, fullAt] of this.fullAt) {
-      if (looked++ === 2) return;
-      if (this.fullAt.size > this.maxNames || fullAt.every((moment) => moment <= now)) this.fullAt.delete(name);
+    for (let looked = 0; looked < 2; looked++) {
+      const entry = this.table.next(STEPS_MAX);
+      if (entry !== -1 && this.table.lastFullAt(entry) <= now) this.table.remove(entry);
     }
+    if (this.table.size > this.maxNames) this.giveUpOne();
+  }
+
+  private giveUpOne(): void {
+    let nearest = -1;
+    for (let looked = 0; looked < CANDIDATES; looked++) {
+      const entry = this.table.next(STEPS_MAX);
+      if (nearest === -1 || (entry !== -1 && this.table.lastFullAt(entry) < this.table.lastFullAt(nearest)))
+        nearest = entry;
+    }
+    if (nearest !== -1) this.table.remove(nearest);
   }
 }
