@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { allowingTime } from '../database/statement-time.js';
 import { type LogFilter, type LogRow, type LogSource, logSources } from './log-sources.js';
 
 /** Reads the log, newest entries first. */
@@ -11,7 +12,7 @@ export class LogReader {
   read(filter: LogFilter, limit: number, offset = 0): Promise<LogRow[]> {
     const params: unknown[] = [];
     const sources = logSources(filter, params);
-    return this.dataSource.query(newestFirst(sources, limit, offset), params);
+    return allowingTime(() => this.dataSource.query(newestFirst(sources, limit, offset), params));
   }
 
   /**
@@ -31,7 +32,8 @@ export class LogReader {
   async count(filter: LogFilter): Promise<number> {
     const params: unknown[] = [];
     const counts = logSources(filter, params).map(({ fromWhere }) => `(SELECT count(*) ${fromWhere})`);
-    const [row] = await this.dataSource.query<{ total: string }[]>(`SELECT ${counts.join(' + ')} AS total`, params);
+    const sql = `SELECT ${counts.join(' + ')} AS total`;
+    const [row] = await allowingTime(() => this.dataSource.query<{ total: string }[]>(sql, params));
     return Number(row?.total);
   }
 

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { TypeormLog } from './database-log.js';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { REQUEST_TIME, type StatementTime, TimedClient } from './statement-time.js';
 import { guardedDriver } from './transaction-guard.js';
 
 /** What is the same at both backends. */
@@ -25,16 +26,17 @@ export function embeddedConnection(database: EmbeddedPostgres): PostgresDataSour
 export const SERVER_CONNECT_MS = 5_000;
 const POOL_SIZE = 10;
 
-/** Limits that keep one bad statement from holding everybody's rows, in milliseconds. */
-const LIMITS = {
-  statement_timeout: 15_000,
-  lock_timeout: 5_000,
-  idle_in_transaction_session_timeout: 15_000,
-};
+/** Limits that keep one transaction from holding everybody's rows, in milliseconds. */
+const LIMITS = { lock_timeout: 4_000, idle_in_transaction_session_timeout: 15_000 };
 
 /** Connections to a server. `sslmode` and the other parameters of the URL are understood by `pg`. */
-export function serverConnection(url: string, poolSize: number = POOL_SIZE): PostgresDataSourceOptions {
-  return { ...server(url, poolSize), extra: { keepAlive: true, ...LIMITS } };
+export function serverConnection(
+  url: string,
+  poolSize: number = POOL_SIZE,
+  { statementMs, silenceMs }: StatementTime = REQUEST_TIME,
+): PostgresDataSourceOptions {
+  const limits = { ...LIMITS, statement_timeout: statementMs, silenceMs };
+  return { ...server(url, poolSize), extra: { keepAlive: true, Client: TimedClient, ...limits } };
 }
 
 /** Where a data source of akm connects to; null: the embedded database. For connections beside its pool. */

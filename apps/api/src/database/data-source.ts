@@ -9,6 +9,7 @@ import { type DatabaseCheck, migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 import { reachServer } from './reach-server.js';
 import { inspectServer } from './server-inspection.js';
+import type { StatementTime } from './statement-time.js';
 import { guardTransactions } from './transaction-guard.js';
 
 /** Which database, and how it is used. */
@@ -21,6 +22,8 @@ export interface DatabaseSettings {
   readonly template?: string | null;
   /** Connections to a server; the embedded database always has one. */
   readonly poolSize?: number;
+  /** On a server, other than usual for tests. */
+  readonly statementTime?: StatementTime;
   /** Refuses a second connection inside a transaction. Always on embedded; at a server for tests. */
   readonly guardTransactions?: boolean;
   /** Looks at the migrated database before anything else does; what it throws leaves the database as it was. */
@@ -50,7 +53,7 @@ async function openServer(options: OpenDataSourceOptions, url: string): Promise<
   await reachServer(url, SERVER_CONNECT_MS);
   await migrate({ ...migrationConnection(url), migrations: options.migrations ?? migrations }, options.check);
   const dataSource = new DataSource({
-    ...serverConnection(url, options.poolSize),
+    ...serverConnection(url, options.poolSize, options.statementTime),
     entities: options.entities,
     logger: new TypeormLog(options.log),
   });

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { isTimeAllowed, TimedClient } from './statement-time.js';
 
 /** A transaction that is running in the current asynchronous context. */
 interface Frame {
@@ -63,11 +64,48 @@ function guardedPool() {
         if (frame.holdsConnection) return refuse(callback);
         frame.holdsConnection = true;
       }
+      if (isTimeAllowed()) return answered(super.connect().then(prolonged), callback);
       if (callback === undefined) return super.connect();
       super.connect(callback);
       return undefined;
     }
   };
+}
+
+/** With the time that long work needs, until it is released. */
+async function prolonged(client: pg.PoolClient): Promise<pg.PoolClient> {
+  if (!(client instanceof TimedClient)) return client;
+  const release = client.release.bind(client);
+  try {
+    const restore = await client.prolong();
+    client.release = (broken) => {
+      if (broken) release(broken);
+      else
+        restore().then(() => {
+          release();
+        }, release);
+    };
+    return client;
+  } catch (error) {
+    release(true);
+    throw error;
+  }
+}
+
+function answered(
+  lease: Promise<pg.PoolClient>,
+  callback: ConnectCallback | undefined,
+): Promise<pg.PoolClient> | undefined {
+  if (callback === undefined) return lease;
+  lease.then(
+    (client) => {
+      callback(undefined, client, client.release.bind(client));
+    },
+    (error: unknown) => {
+      callback(error as Error, undefined, () => undefined);
+    },
+  );
+  return undefined;
 }
 
 function refuse(callback: ConnectCallback | undefined): Promise<pg.PoolClient> | undefined {

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
+import { allowingTime } from '../database/statement-time.js';
 import { JobLock } from './job-lock.js';
 import { JobRun } from './job-run.entity.js';
 import { failureText, type Job, type JobResult } from './job.js';
@@ -46,7 +47,7 @@ export class Jobs {
   private async runAll(): Promise<void> {
     for (const job of this.jobs) {
       try {
-        await this.lock.whileHeld(job.name, () => this.runIfDue(job));
+        await allowingTime(() => this.lock.whileHeld(job.name, () => this.runIfDue(job)));
       } catch (error) {
         this.logger.error(error);
       }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { VerdictCode } from '#domain';
+import { allowingTime } from '../database/statement-time.js';
 
 /** A stretch of time, both ends included, and how it is divided. */
 export interface ActivityWindow {
@@ -41,8 +42,8 @@ export class KeyActivities {
 
   /** One statement, so that all of its numbers are of the same moment and add up. */
   async of(keyId: string, { from, to, stepMs }: ActivityWindow): Promise<KeyActivity> {
-    const rows = await this.dataSource.query<{ activity: KeyActivity }[]>(ACTIVITY, [keyId, from, to, stepMs, TOP]);
-    const [row] = rows;
+    const asked = [keyId, from, to, stepMs, TOP];
+    const [row] = await allowingTime(() => this.dataSource.query<{ activity: KeyActivity }[]>(ACTIVITY, asked));
     if (!row) throw new Error('an aggregate without groups has a row');
     return row.activity;
   }

@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { allowingTime } from '../database/statement-time.js';
 import { forEachInherited, spoolsIn } from './inherited-spools.js';
 import { Repetition } from './repetition.js';
 import type { SpoolFolder } from './spool-folder.js';
@@ -76,7 +77,8 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
   async storeInherited(): Promise<void> {
     try {
       await forEachInherited(this.#root, async (folder) => {
-        await this.#ingest.store(folder, await folder.end());
+        const end = await folder.end();
+        await allowingTime(() => this.#ingest.store(folder, end));
         await this.#finish(folder);
       });
     } finally {
@@ -95,7 +97,7 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
     const run = this.#queue.then(async () => {
       if (this.spool.isStored) return;
       const { folder, end } = this.spool;
-      await this.spool.forget(Math.min(await this.#ingest.store(folder, end), end));
+      await this.spool.forget(Math.min(await allowingTime(() => this.#ingest.store(folder, end)), end));
     });
     this.#queue = run.catch(() => undefined);
     return run;

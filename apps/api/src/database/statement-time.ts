@@ -1,0 +1,78 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+
+/** How long a statement on a server may take, in milliseconds. */
+export interface StatementTime {
+  /** Then the server ends it. */
+  readonly statementMs: number;
+  /** Then we hang up: the server did not even say that it ended it, so it has stalled, or the network has. */
+  readonly silenceMs: number;
+}
+
+/** For what somebody waits for. */
+export const REQUEST_TIME: StatementTime = { statementMs: 5_000, silenceMs: 6_000 };
+
+/** For work that takes as long as there is much of it, and that would never be done if it were always cut off. */
+const LONG_TIME: StatementTime = { statementMs: 600_000, silenceMs: 610_000 };
+
+/**
+ * Gives statements that `work` begins the time that reports, exports, jobs and the storing of usage need. It is asked
+ * for where the work is begun, and holds for every connection that is taken inside.
+ */
+export function allowingTime<T>(work: () => Promise<T>): Promise<T> {
+  return longer.run(true, work);
+}
+
+const longer = new AsyncLocalStorage<true>();
+
+/** Whether the connection that is taken now is for long work. */
+export function isTimeAllowed(): boolean {
+  return longer.getStore() ?? false;
+}
+
+type Ask = (this: pg.Client, ...question: never[]) => unknown;
+
+/** A connection that does not wait for ever. Whoever waits for its answers is told that it has terminated. */
+export class TimedClient extends pg.Client {
+  #silenceMs = REQUEST_TIME.silenceMs;
+
+  constructor(config?: pg.ClientConfig & { silenceMs?: number }) {
+    super(config);
+    this.#silenceMs = config?.silenceMs ?? REQUEST_TIME.silenceMs;
+  }
+
+  // All the ways to ask that pg knows are passed on as they are.
+  override query(...question: never[]): never {
+    const answer: unknown = (super.query as Ask).apply(this, question);
+    if (answer instanceof Promise) this.#hangUpUnless(answer);
+    return answer as never;
+  }
+
+  /** Until `restore` is called, which must come before the connection is given to somebody else. */
+  async prolong(): Promise<() => Promise<void>> {
+    const usual = this.#silenceMs;
+    await this.#ask(`SET statement_timeout = ${LONG_TIME.statementMs}`);
+    this.#silenceMs = LONG_TIME.silenceMs;
+    return async () => {
+      this.#silenceMs = usual;
+      await this.#ask('RESET statement_timeout');
+    };
+  }
+
+  #ask(sql: string): Promise<unknown> {
+    const answer = super.query(sql);
+    this.#hangUpUnless(answer);
+    return answer;
+  }
+
+  #hangUpUnless(answer: Promise<unknown>): void {
+    const timer = setTimeout(() => {
+      // With a question open it does not say goodbye, but cuts the connection.
+      this.end().catch(() => undefined);
+    }, this.#silenceMs);
+    const stop = () => {
+      clearTimeout(timer);
+    };
+    answer.then(stop, stop);
+  }
+}
