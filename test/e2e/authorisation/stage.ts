@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Answer, TestApp } from '../../support/test-app.js';
 import { type Caller, Callers } from './callers.js';
 import { type Expectation, expectation, WHOSE, type Whose } from './expectation.js';
@@ -98,24 +97,17 @@ export class Stage {
   }
 
   /** A fingerprint of everything that people, keys and endpoints are, but not of the traces that calls leave. */
-  async state(): Promise<Record<string, string>> {
-    const tables = await this.app.dataSource.query<{ tablename: string }[]>(
-      `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL ($1) ORDER BY tablename`,
+  async state(): Promise<Record<string, string | null>> {
+    const tables = await this.app.dataSource.query<{ name: string }[]>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL ($1)`,
       [TRACES],
     );
-    const rows = tables.map(
-      ({ tablename: t }) => `SELECT '${t}' AS name, string_agg(r::text, ' ' ORDER BY r::text) AS rows FROM ${t} r`,
+    const prints = tables.map(
+      ({ name }) =>
+        `SELECT '${name}' AS name, md5(string_agg(row::text, ' ' ORDER BY row::text)) AS print FROM ${name} row`,
     );
-    const contents = await this.app.dataSource.query<{ name: string; rows: string | null }[]>(rows.join(' UNION ALL '));
-    return Object.fromEntries(
-      contents.map(({ name, rows }) => [
-        name,
-        createHash('sha256')
-          .update(rows ?? '')
-          .digest('hex')
-          .slice(0, 12),
-      ]),
-    );
+    const rows = await this.app.dataSource.query<{ name: string; print: string | null }[]>(prints.join(' UNION ALL '));
+    return Object.fromEntries(rows.map(({ name, print }) => [name, print]));
   }
 
   private async idsOf(cell: Cell): Promise<Ids> {

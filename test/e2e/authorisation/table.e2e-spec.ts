@@ -23,9 +23,9 @@ let cellsMade = 0;
 const overheard = new Overheard();
 
 beforeAll(async () => {
-  described = await DescribedAnswers.read();
   ({ app, routes } = await startListeningToRoutes({ WEBHOOK_ALLOW_PRIVATE: 'true' }));
   stage = await Stage.set(app);
+  described = await DescribedAnswers.read();
 }, 120_000);
 afterAll(async () => {
   await app.stop();
