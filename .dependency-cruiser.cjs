@@ -88,6 +88,12 @@ module.exports = {
       to: {},
     },
     {
+      name: 'webhooks-folders-point-down',
+      comment: 'sending/ knows no endpoint, and endpoints/ knows no delivery.',
+      from: { path: '^apps/api/src/webhooks/(sending|endpoints)/' },
+      to: { path: '^apps/api/src/webhooks/(endpoints|deliveries)/', pathNot: '^apps/api/src/webhooks/$1/' },
+    },
+    {
       name: 'nothing-imports-the-roof',
       comment: 'app.module, app.setup, main and ormconfig know every room; no room knows them.',
       from: { path: ['^apps/api/src/[^/]+/', '^libs/'], pathNot: SPEC },
