@@ -71,6 +71,13 @@ export class Scene {
     return { id: String(made['id']), secret: String(made['api_key']) };
   }
 
+  /** A key that every instance has just admitted, and may remember. */
+  async newUsedKey(): Promise<Key> {
+    const key = await this.newKey();
+    if ((await this.verifies(key.secret)).includes(false)) throw new Error('A new key does not verify');
+    return key;
+  }
+
   async key(id: string): Promise<ShownKey> {
     return (await this.admin.expect(200, 'GET', `/api/v1/keys/${id}`)) as unknown as ShownKey;
   }

@@ -9,7 +9,7 @@ export const revokeEnable: Contest = {
 };
 
 async function round(scene: Scene, parallel: number): Promise<Outcome> {
-  const key = await scene.newKey();
+  const key = await scene.newUsedKey();
   await scene.admin.expect(200, 'POST', `/api/v1/keys/${key.id}/disable`);
   const enabling = { method: 'POST', path: `/api/v1/keys/${key.id}/enable`, headers: authorization(scene) };
   const revocation = revocationOf(scene, key);

@@ -21,7 +21,7 @@ export const rotateRevoke: Contest = {
 const CONFLICT = '409 KEY_STATE_CONFLICT';
 
 async function rotations(scene: Scene, parallel: number): Promise<Outcome> {
-  const key = await scene.newKey();
+  const key = await scene.newUsedKey();
   const answers = await scene.line.release(Array.from({ length: parallel }, () => rotation(scene, key)));
   const issued = secretsOf(answers);
   const versions = (await scene.log(`api_key_id=${key.id}`))
@@ -49,7 +49,7 @@ async function rotations(scene: Scene, parallel: number): Promise<Outcome> {
 }
 
 async function rotationsAndRevocations(scene: Scene, parallel: number): Promise<Outcome> {
-  const key = await scene.newKey();
+  const key = await scene.newUsedKey();
   const revocation = revocationOf(scene, key);
   const answers = await scene.line.release(
     Array.from({ length: parallel }, (_, index) => (index % 2 === 0 ? rotation(scene, key) : revocation)),
