@@ -94,13 +94,15 @@ describe('a refill', () => {
     expect(await creditsOf(id)).toMatchObject({ remaining: 0 });
   });
 
-  it('neither piles up over days without a use, nor takes away what is above it', async () => {
-    const few = await counted({ remaining: 0, refill: { amount: 5, interval: 'daily' } }, { never_expires: true });
+  it('neither piles up over days without a use, nor takes away what is above it, for whoever looks or uses', async () => {
+    const few = await counted({ remaining: 2, refill: { amount: 5, interval: 'daily' } }, { never_expires: true });
     const many = await counted({ remaining: 50, refill: { amount: 5, interval: 'daily' } }, { never_expires: true });
     app.clock.advance(3 * 24 * HOUR_MS);
     service = (await app.key(await app.person(), { permissions: ['akm:verify'] })).secret;
     expect((await verify(few.secret, 0)).body.credits?.remaining).toBe(5);
     expect((await verify(many.secret, 0)).body.credits?.remaining).toBe(50);
+    expect((await verify(few.secret)).body.credits?.remaining).toBe(4);
+    expect((await verify(many.secret)).body.credits?.remaining).toBe(49);
   });
 
   it('comes with the first of a month', async () => {

@@ -116,6 +116,14 @@ describe('a text that is written like no key of akm', () => {
     expect(count()).toBe(1);
   });
 
+  it('works from the very import on, even if this instance has just seen that there is none', async () => {
+    const { ImportedFormats } = await import('../../../apps/api/src/keys/verification/imported-formats.js');
+    Object.assign(app.nest.get(ImportedFormats), { hasImports: false, readAt: performance.now() + 3_600_000 });
+    const key = foreign();
+    await bring([row(key)]);
+    expect((await use(key)).status).toBe(200);
+  });
+
   it('still works after a restart, when only the database knows of the import', async () => {
     const key = foreign();
     await bring([row(key)]);

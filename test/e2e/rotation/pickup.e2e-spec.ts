@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { masterKeyOf } from '#domain';
+import { Encryption } from '../../../apps/api/src/encryption/encryption.js';
+import { MasterKeyRotation } from '../../../apps/api/src/encryption/master-key-rotation.js';
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
 import { EVENT_TYPES } from '../../../apps/api/src/events/event-type.js';
 import { type Call, type Person, TestApp } from '../../support/test-app.js';
@@ -17,14 +21,22 @@ interface Pickup {
 const app = TestApp.forTests({ WEBHOOK_ALLOW_PRIVATE: 'true' });
 let owner: Person;
 let receiver: WebhookReceiver;
+let receivers: WebhookReceiver[] = [];
 beforeEach(async () => {
   owner = await app.person();
-  receiver = await WebhookReceiver.start(app.clock);
+  receiver = await listener();
   await subscribe(receiver, { as: owner.token });
 });
 afterEach(() => {
-  receiver.stop();
+  for (const each of receivers) each.stop();
+  receivers = [];
 });
+
+async function listener(): Promise<WebhookReceiver> {
+  const started = await WebhookReceiver.start(app.clock);
+  receivers.push(started);
+  return started;
+}
 
 async function subscribe(to: WebhookReceiver, by: Call, scope = 'own'): Promise<string> {
   const body = { url: to.url, events: EVENT_TYPES, scope };
@@ -204,6 +216,17 @@ describe('the waiting secret of a key', () => {
     }
   });
 
+  it('is there through a change of the master key', async () => {
+    const { pickup } = await rotated();
+    const encryption = app.nest.get(Encryption);
+    const [former] = encryption.keys;
+    const current = masterKeyOf(randomBytes(32).toString('base64url'));
+    Object.assign(encryption, { keys: [current, former] });
+    expect((await new MasterKeyRotation(app.dataSource, encryption).rotate()).failures).toEqual([]);
+    Object.assign(encryption, { keys: [current] });
+    expect((await redeem(pickup.token)).status).toBe(200);
+  });
+
   it('opens in its own row alone', async () => {
     const other = await app.key(owner, { rotation: MONTHLY, never_expires: true });
     const one = await rotated();
@@ -266,19 +289,18 @@ describe('an event that comes late', () => {
 describe('the token is sent', () => {
   it('to the owner of the key, and not to admins who listen to everybody', async () => {
     const admin = await app.person('admin');
-    const all = await WebhookReceiver.start(app.clock);
+    const all = await listener();
     await subscribe(all, { as: admin.token }, 'all');
     const { pickup } = await rotated();
     await app.deliver();
     const heard = all.received.map(({ data }) => data.pickup as Pickup | undefined);
     expect(heard.filter((each) => each?.id === pickup.id)).toEqual([{ ...pickup, token: null }]);
     expect(heard.filter((each) => each?.token)).toEqual([]);
-    all.stop();
   });
 
   it('to no URL that a key has chosen, until a person chooses it', async () => {
     const { secret } = await app.key(owner, { permissions: ['akm:webhooks:write'], never_expires: true });
-    const spy = await WebhookReceiver.start(app.clock);
+    const spy = await listener();
     const id = await subscribe(spy, { key: secret });
     expect((await rotated()).pickup.token).not.toBeNull();
     expect((await told(spy)).token).toBeNull();
@@ -287,6 +309,5 @@ describe('the token is sent', () => {
     expect((await told(spy)).token).not.toBeNull();
     const turned = await app.call('PUT', `/api/v1/webhooks/${id}`, { key: secret, body: { url: spy.url } });
     expect(turned.body.receives_pickups).toBe(false);
-    spy.stop();
   });
 });
