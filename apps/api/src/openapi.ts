@@ -2,19 +2,21 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { MachineRoutes } from './auth/machine-routes.js';
 import { VERSION } from './config/version.js';
+import { narrowExplorer } from './openapi-explorer.js';
 import { finishDocument } from './openapi-finish.js';
 import { describeMachineRoutes, machineModels } from './openapi-machine.js';
 
 /** Serves the API description (`/openapi.json`, `/openapi.yaml`) and its explorer (`/docs`), both made from the code. */
 export function describeApi(app: NestFastifyApplication): void {
   const build = () => describe(app);
+  const server = app.getHttpAdapter().getInstance();
+  narrowExplorer(server, '/docs');
   SwaggerModule.setup('docs', app, build, {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'akm API',
     swaggerOptions: { persistAuthorization: false, tryItOutEnabled: true },
   });
-  const server = app.getHttpAdapter().getInstance();
   server.get('/', (_request, reply) => reply.redirect('/docs'));
 }
 

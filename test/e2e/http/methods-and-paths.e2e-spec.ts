@@ -15,6 +15,27 @@ function ask(line: string, token?: string) {
   return sendRaw(app.nest.getHttpServer(), `${line} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${authorization}\r\n`);
 }
 
+describe('a request that does not say for which host it is', () => {
+  const from = (version: string, ...hosts: string[]) =>
+    sendRaw(
+      app.nest.getHttpServer(),
+      `GET /health HTTP/${version}\r\nConnection: close\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}\r\n`,
+    );
+
+  it('is refused, and so is one that names two', async () => {
+    for (const hosts of [[], ['a', 'b'], ['a', 'a']]) {
+      const { status, body } = await from('1.1', ...hosts);
+      expect([status, JSON.parse(body)]).toMatchObject([400, { code: 'BAD_REQUEST' }]);
+    }
+    expect((await from('1.0', 'a', 'b')).status).toBe(400);
+  });
+
+  it('is served where HTTP/1.0 allows it', async () => {
+    expect((await from('1.0')).status).toBe(200);
+    expect((await from('1.1', 'a')).status).toBe(200);
+  });
+});
+
 describe('a method that a path does not answer to', () => {
   it.each([
     ['TRACE', '/api/v1/keys', 'GET, HEAD, OPTIONS, POST'],
@@ -129,6 +150,32 @@ describe('every answer', () => {
       expect(answer).toMatchObject({ status: 200 });
       expect(answer.headers.get('content-type')).toContain('javascript');
     }
+  });
+
+  it('of the API explorer finds its styles and icons, and leads nobody to the rest of its package', async () => {
+    const { text } = await app.call('GET', '/docs');
+    const links = [...text.matchAll(/<link[^>]* href="([^"]+)"/g)].map(([, href = '']) => href);
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) expect((await app.call('GET', `/${link}`)).status).toBe(200);
+    for (const name of ['package.json', 'README.md', 'swagger-ui.js.map', 'swagger-initializer.js', 'LICENSE', '']) {
+      const { status, headers } = await app.call('GET', `/docs/${name}`);
+      expect([name, status]).toEqual([name, name === '' ? 200 : 404]);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+    for (const path of [
+      '//package.json',
+      '/./package.json',
+      '/%70ackage.json',
+      '/x/../package.json',
+      '/package.json?x',
+    ]) {
+      expect((await ask(`GET /docs${path}`)).status).toBe(404);
+    }
+  });
+
+  it('of the API explorer is also found where web servers have theirs', async () => {
+    const answer = await app.call('GET', '/docs/index.html');
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
   });
 
   it('that a browser renders says what the page may do', async () => {

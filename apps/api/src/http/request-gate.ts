@@ -1,5 +1,6 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { problem } from '#problems';
+import { isHostClear } from './host-header.js';
 import { type MethodIndex } from './method-index.js';
 import { queryFault } from './query-string.js';
 import { requestOrigin, type RequestOrigin } from './request-origin.js';
@@ -28,7 +29,7 @@ export class RequestGate {
     const fault = queryFault(request.url);
     if (fault?.key !== undefined) this.refuseKey(request, fault.key, done);
     else if (fault !== undefined) done(problem(fault.code));
-    else if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') done(problem('BAD_REQUEST'));
+    else if (!isHostClear(request.raw)) done(problem('BAD_REQUEST'));
     else if (request.is404) this.answerUnrouted(request, reply, done);
     else done();
   };
