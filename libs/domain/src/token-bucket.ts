@@ -32,7 +32,7 @@ export interface Spend {
   readonly buckets: BucketReading[];
   /**
    * Until the same cost would be admitted if nobody else spent, rounded up to whole milliseconds; 0 when admitted.
-   * When the cost is above a capacity no wait helps: then the whole period of that bucket, to stop a retry loop.
+   * Also 0 when the cost is above a capacity: no wait helps.
    */
   readonly retryAfterMs: number;
 }
@@ -49,15 +49,16 @@ export function spend(fullAt: readonly number[], policies: readonly BucketPolicy
   if (!Number.isSafeInteger(cost) || cost < 0) throw new RangeError('A cost is a whole number of tokens, 0 or more.');
   const before: number[] = [];
   const after: number[] = [];
+  const isPossible = cost === 0 || policies.every(({ capacity }) => cost <= capacity);
   let retryAfterMs = 0;
   policies.forEach((policy, index) => {
     const given = fullAt[index] ?? now;
     const spent = Math.max(given, now) + cost * tokenMs(policy);
     before.push(given);
     after.push(spent);
-    retryAfterMs = Math.max(retryAfterMs, waitMs(policy, cost, spent - now));
+    if (isPossible && cost > 0) retryAfterMs = Math.max(retryAfterMs, waitMs(policy, spent - now));
   });
-  const admitted = retryAfterMs === 0;
+  const admitted = isPossible && retryAfterMs === 0;
   const stored = admitted && cost > 0 ? after : before;
   const buckets = policies.map((policy, index) => reading(policy, (stored[index] ?? now) - now));
   return { admitted, fullAt: stored, buckets, retryAfterMs };
@@ -77,9 +78,7 @@ function tokenMs({ capacity, periodMs }: BucketPolicy): number {
 const GRID = 2 ** 11;
 
 /** How long from now until a bucket can afford a cost that would make it full `fullInMs` from now. */
-function waitMs(policy: BucketPolicy, cost: number, fullInMs: number): number {
-  if (cost === 0) return 0;
-  if (cost > policy.capacity) return Math.ceil(policy.periodMs);
+function waitMs(policy: BucketPolicy, fullInMs: number): number {
   return Math.max(0, Math.ceil(fullInMs - policy.capacity * tokenMs(policy)));
 }
 

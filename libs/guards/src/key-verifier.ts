@@ -50,7 +50,7 @@ export interface Verification {
   readonly credits: CreditsLeft | null;
   /** Every bucket that had a say, tightest first; empty when the request was refused before its limits. */
   readonly limits: readonly BucketReading[];
-  /** Whole milliseconds until the same request would be admitted; 0 unless the code is RATE_LIMITED, or USAGE_EXCEEDED with a refill to come. */
+  /** Whole milliseconds until the same request would be admitted; 0 unless the code is RATE_LIMITED, or USAGE_EXCEEDED with a refill to come, and 0 when waiting does not help. */
   readonly retryAfterMs: number;
 }
 

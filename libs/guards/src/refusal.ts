@@ -11,12 +11,18 @@ export function refusal(verification: Verification, now: number): Problem | null
   const code = PROBLEMS[verification.code];
   if (code === null) return null;
   const headers = rateLimitHeaders(verification.limits, verification.retryAfterMs, now);
-  return problem(
-    code,
-    verification.code === 'RATE_LIMITED' && !verification.key ? { headers, detail: GUESSING } : { headers },
-  );
+  const detail = verification.code === 'RATE_LIMITED' ? limitDetail(verification) : undefined;
+  return problem(code, detail === undefined ? { headers } : { headers, detail });
 }
 
+/** Undefined: what the catalogue says is all there is to say. */
+function limitDetail({ key, retryAfterMs }: Verification): string | undefined {
+  if (!key) return GUESSING;
+  return retryAfterMs === 0 ? TOO_COSTLY : undefined;
+}
+
+const TOO_COSTLY =
+  'This use costs more than a limit of the key ever holds, so waiting does not help. Split it up, or have the limit raised.';
 const GUESSING =
   'Too many keys that are none were sent from this address. Check the key, wait as Retry-After says, and try again.';
 

@@ -87,6 +87,14 @@ describe('POST /verify, 200', () => {
     expect(await remaining(0)).toEqual(['VALID', 10]);
   });
 
+  it('asks nobody to wait with a cost that no wait will admit', async () => {
+    const { secret } = await app.key(owner, { rate_limit_per_minute: 10 });
+    const { body } = await verify({ key: secret, cost: 11 });
+    expect(body).toMatchObject({ code: 'RATE_LIMITED', retry_after: 0 });
+    await verify({ key: secret, cost: 10 });
+    expect((await verify({ key: secret, cost: 10 })).body.retry_after).toBe(60);
+  });
+
   it('admits exactly the limit, however many ask at once', async () => {
     const { secret } = await app.key(owner, { rate_limit_per_minute: 20 });
     const answers = await Promise.all(Array.from({ length: 60 }, () => verify({ key: secret })));

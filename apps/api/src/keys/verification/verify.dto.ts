@@ -133,7 +133,7 @@ export class VerdictDto {
   @ApiProperty({ type: [RateLimitDto], maxItems: 3, description: 'The limits that were met, tightest first.' })
   rate_limit: RateLimitDto[];
 
-  /** Seconds until the same use would be admitted; 0 unless it is RATE_LIMITED.
+  /** Seconds until the same use would be admitted. 0 for other verdicts, and for a cost that a limit never holds.
    * @example 0 */
   @ApiCount()
   retry_after: number;
