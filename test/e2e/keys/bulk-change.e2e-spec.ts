@@ -65,7 +65,12 @@ describe('200', () => {
     const theirs = await keys(3, 'left', leaver);
     const [foreign = { id: '' }] = await keys(1, 'stays', other);
     await app.call('POST', `/api/v1/auth/users/${leaver.id}/deactivate`, { as: admin.token });
+    const use = async ({ secret }: { secret: string }) =>
+      (await app.call('GET', '/api/v1/protected/test', { key: secret })).status;
+    // Services depend on them, so they work until somebody says otherwise.
+    expect(await Promise.all(theirs.map(use))).toEqual([200, 200, 200]);
     const { body } = await bulk({ action, filter: { owner_id: leaver.id } }, { as: admin.token });
+    expect(await Promise.all(theirs.map(use))).toEqual([401, 401, 401]);
     expect(body.results.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
     expect(await statuses([...theirs, foreign])).toEqual([status, status, status, 'active']);
   });
