@@ -41,6 +41,33 @@ describe('a line of the spool', () => {
     ]);
   });
 
+  it('is the JSON that JSON.stringify would write, but for what cannot be stored', () => {
+    fc.assert(
+      fc.property(anyEvent, (event) => {
+        const { at, keyId, secretId, ownerId, outcome, latencyUs, requestId, ip, userAgent, method, endpoint } = event;
+        const plainly = JSON.stringify(
+          // In the order of the line.
+          {
+            id: ID,
+            at,
+            key: keyId,
+            secret: secretId,
+            owner: ownerId,
+            outcome,
+            us: latencyUs,
+            request: requestId,
+            ip,
+            agent: userAgent,
+            method,
+            path: endpoint,
+          },
+          (_, value: unknown) => (typeof value === 'string' ? value.replace(/[\0\p{Surrogate}]/gu, '\ufffd') : value),
+        );
+        expect(encodeLine(ID, event).slice('01234567 '.length, -1)).toBe(plainly);
+      }),
+    );
+  });
+
   it('is one line, whatever the event holds', () => {
     fc.assert(fc.property(anyEvent, (event) => /^[^\n]*\n$/.test(encodeLine(ID, event))));
   });

@@ -16,22 +16,12 @@ export interface SpoolLines {
  * the columns of the statement that stores it (see store-batch.sql.ts), so that nobody has to parse it on the way.
  */
 export function encodeLine(id: string, event: UsageEvent): string {
-  const fields = {
-    id,
-    at: event.at,
-    key: event.keyId,
-    secret: event.secretId,
-    owner: event.ownerId,
-    outcome: event.outcome,
-    us: event.latencyUs,
-    request: event.requestId,
-    ip: event.ip,
-    agent: event.userAgent,
-    method: event.method,
-    path: event.endpoint,
-  };
-  let json = JSON.stringify(fields);
-  if (json.includes('\\u')) json = JSON.stringify(fields, storable);
+  const { at, keyId, secretId, ownerId, outcome, latencyUs, requestId, ip, userAgent, method, endpoint } = event;
+  // Written out, because JSON.stringify takes twice as long as everything else that is done for a record.
+  const json =
+    `{"id":"${id}","at":${at},"key":${uuid(keyId)},"secret":${uuid(secretId)},"owner":${uuid(ownerId)},` +
+    `"outcome":"${outcome}","us":${latencyUs},"request":${quoted(requestId)},"ip":${quoted(ip)},` +
+    `"agent":${quoted(userAgent)},"method":${quoted(method)},"path":${quoted(endpoint)}}`;
   return `${prefix(json)}${json}\n`;
 }
 
@@ -66,7 +56,17 @@ function prefix(json: string | Buffer): string {
   return `${crc32(json).toString(16).padStart(8, '0')} `;
 }
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair, and one event it refuses would hold up all others. */
-function storable(_: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/[\0\p{Surrogate}]/gu, '\ufffd') : value;
+function uuid(id: string | null): string {
+  return id === null ? 'null' : `"${id}"`;
 }
+
+function quoted(text: string | null): string {
+  if (text === null) return 'null';
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text.replace(UNSTORABLE, '\ufffd'));
+}
+
+/** What JSON leaves as it is: printable ASCII without quotes and backslashes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair, and one event it refuses would hold up all others. */
+const UNSTORABLE = /[\0\p{Surrogate}]/gu;
