@@ -37,7 +37,11 @@ export class Problem extends Error {
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
     const { meaning, remedy } = CATALOGUE[code];
     const detail = options.detail ?? `${meaning} ${remedy}`;
+    // A refusal is an answer: nobody reads where it was made, and to find that out takes longer than to verify a key.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`${code}: ${detail}`, { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'Problem';
     this.code = code;
     this.detail = detail;
