@@ -20,10 +20,21 @@ export function trustedProxies(ranges: readonly string[]): TrustProxy {
       throw new Error(`TRUST_PROXY: "${range}" is not an address or a CIDR.`);
     }
   }
+  const covers = (address: string) => {
+    const family = isIP(address);
+    return family !== 0 && trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  };
+  // To ask a BlockList takes 2 µs, a third of the verification of a key, and a few proxies ask for all clients.
+  const known = new Map<string, boolean>();
   return (address) => {
-    const family = address === undefined ? 0 : isIP(address);
-    return family !== 0 && trusted.check(address ?? '', family === 6 ? 'ipv6' : 'ipv4');
+    if (address === undefined) return false;
+    const isTrusted = known.get(address) ?? covers(address);
+    if (known.size >= KNOWN_MAX) known.clear();
+    known.set(address, isTrusted);
+    return isTrusted;
   };
 }
+
+const KNOWN_MAX = 1_000;
 
 const RANGE = /^([^/]+)(?:\/(\d{1,3}))?$/;
