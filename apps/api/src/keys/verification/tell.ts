@@ -30,7 +30,7 @@ function tellSettled<Found>(verifier: LocalKeyVerifier, found: Found, { found: s
   verifier.settle((mayAnswer) => {
     try {
       if (mayAnswer) say(found);
-      else failed(problem('SERVICE_UNAVAILABLE', { detail: 'Uses cannot be recorded now.' }));
+      else failed(problem('SERVICE_UNAVAILABLE', { detail: 'This use could not be recorded in time.' }));
     } catch (error) {
       failed(error);
     }
