@@ -11,6 +11,7 @@ import { Spool } from '../../apps/api/src/usage/spool.js';
 import { UsageRecorder } from '../../apps/api/src/usage/usage-recorder.js';
 import { keysOf } from './keys.js';
 import { textAt } from './load/records.js';
+import { type Lookups, lookups } from './lookups.js';
 
 export interface Step {
   readonly step: string;
@@ -18,33 +19,42 @@ export interface Step {
   readonly microseconds: number;
 }
 
+export interface Measured {
+  readonly steps: Step[];
+  /** Among few keys, then among many. */
+  readonly lookups: Lookups[];
+}
+
 /** In a process of its own. */
-export async function measureSteps(): Promise<Step[]> {
+export async function measureSteps(): Promise<Measured> {
   const child = fork(fileURLToPath(import.meta.url), ['measure'], { serialization: 'advanced' });
   const ended = once(child, 'exit').then(() => {
     throw new Error('The steps ended before their time');
   });
-  const [steps] = (await Promise.race([once(child, 'message'), ended])) as [Step[]];
+  const [measured] = (await Promise.race([once(child, 'message'), ended])) as [Measured];
   child.kill();
-  return steps;
+  return measured;
 }
 
 const TIMES = 200_000;
+const FEW = 10_000;
+const MANY = 1_000_000;
 /** Requests that are answered in one turn of the event loop: what a busy server with 64 connections sees. */
 const A_TURN = 16;
 
-async function measure(): Promise<Step[]> {
+async function measure(): Promise<Measured> {
   const texts = keysOf('steps', 1_000);
   const keys = Array.from({ length: 1_000 }, (_, n) => textAt(texts, n));
   const keyAt = (n: number) => keys[n % keys.length] ?? '';
   const buckets = new MemoryBucketStore();
   const policies = [60_000, 3_600_000, 86_400_000].map((periodMs) => ({ name: 'any', capacity: 1_000_000, periodMs }));
-  return [
+  const steps = [
     { step: 'read the key and check its sum', microseconds: each((n) => parseKey(keyAt(n))) },
     { step: 'digest of the key', microseconds: each((n) => digestOf(keyAt(n))) },
     { step: 'three buckets in memory', microseconds: each((n) => buckets.spend(keyAt(n), policies, 1, n)) },
     { step: 'keep a record of the use', microseconds: await recording() },
   ];
+  return { steps, lookups: lookups(FEW, MANY) };
 }
 
 /** The best of three, after a warm-up: what is slower was disturbed. */
@@ -98,5 +108,5 @@ function microsecondsSince(before: NodeJS.CpuUsage): number {
 }
 
 if (process.argv[2] === 'measure' && process.send) {
-  void measure().then((steps) => process.send?.(steps));
+  void measure().then((measured) => process.send?.(measured));
 }
