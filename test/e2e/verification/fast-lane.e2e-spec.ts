@@ -67,6 +67,7 @@ describe('the lane past the router', () => {
     ['a query with a field that is not known', 'GET /api/v1/verify?scope=x', []],
     ['a key in the query', 'GET /api/v1/verify?api_key=x', []],
     ['an expectation', 'GET /api/v1/verify', ['Expect: 100-continue']],
+    ['a second host', 'GET /api/v1/verify', ['Host: other']],
     ['a body', 'GET /api/v1/gateway/auth', ['Content-Length: 1']],
     ['a body of unknown length', 'GET /api/v1/gateway/auth', ['Transfer-Encoding: chunked']],
   ])('leaves %s to it', async (_, line, headers) => {

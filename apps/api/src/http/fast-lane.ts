@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { clientAddress } from './client-address.js';
 import { Exchange } from './exchange.js';
+import { isHostClear } from './host-header.js';
 import type { RequestId } from './request-id.js';
 import type { TrustProxy } from './trusted-proxies.js';
 
@@ -71,9 +72,10 @@ export class FastLane {
     return true;
   }
 
-  private isPlain({ headers }: IncomingMessage): boolean {
+  private isPlain(request: IncomingMessage): boolean {
+    const { headers } = request;
     return (
-      headers.host !== undefined &&
+      isHostClear(request) &&
       headers.expect === undefined &&
       headers['transfer-encoding'] === undefined &&
       (headers['content-length'] ?? '0') === '0' &&
