@@ -38,8 +38,8 @@ function schedulersOf(): Jobs[] {
 }
 
 /**
- * Both schedulers look at once: on two days of four as they do, on the others past the lock, as one does that was frozen and goes
- * on when its lock is long gone.
+ * Both schedulers look at once: on two days of four as they always do, on the others past the lock, as one does that was
+ * frozen and goes on when its lock is long gone.
  */
 async function pass(day: number): Promise<void> {
   app.clock.advance(DAY_MS);
