@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChangeFeedModule } from '../change-feed/change-feed.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
@@ -16,6 +17,7 @@ import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PeopleController } from './people.controller.js';
 import { People } from './people.js';
+import { OwnerRoles } from './owner-roles.js';
 import { Principals } from './principals.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Registration } from './registration.js';
@@ -32,6 +34,7 @@ import { Users } from './users.js';
 
 @Module({
   imports: [
+    ChangeFeedModule,
     TypeOrmModule.forFeature([User, Session, RefreshToken, SignInAttempt]),
     AuditModule,
     EventsModule,
@@ -49,6 +52,7 @@ import { Users } from './users.js';
     PasswordCheck,
     PasswordHasher,
     People,
+    OwnerRoles,
     Principals,
     Registration,
     SessionRefresh,

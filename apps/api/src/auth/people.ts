@@ -6,6 +6,7 @@ import type { PersonPrincipal } from '../access/principal.js';
 import type { Role } from '../access/role.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { ChangeFeed } from '../change-feed/change-feed.js';
 import { inTransaction } from '../database/transaction.js';
 import { type PageQueryDto, stretchOf } from '../http/page.dto.js';
 import type { RequestOrigin } from '../http/request-origin.js';
@@ -31,6 +32,7 @@ export class People {
     private readonly hasher: PasswordHasher,
     private readonly sessions: Sessions,
     private readonly audit: AuditLog,
+    private readonly changes: ChangeFeed,
     private readonly clock: Clock,
   ) {}
 
@@ -63,7 +65,7 @@ export class People {
   }
 
   /**
-   * Takes effect at once: every request reads the role of its caller anew.
+   * Takes effect at once: no request is answered by a role that its caller no longer has.
    * @throws Problem NOT_FOUND, or LAST_ADMIN when nobody could administer the server afterwards.
    */
   async changeRole(id: string, role: Role, caller: PersonPrincipal, origin: RequestOrigin): Promise<User> {
@@ -98,6 +100,7 @@ export class People {
       if (after.role === user.role && after.isActive === user.isActive) return user;
       if (admins.length === 1 && admins[0] === id) throw problem('LAST_ADMIN');
       await manager.update(User, id, { ...wanted, updatedAt: after.updatedAt });
+      this.changes.announce(manager, { kind: 'user', id });
       if (!after.isActive) await this.sessions.endAll(manager, id);
       const change = { target_user_id: id, ...('role' in wanted && { before: user.role, after: wanted.role }) };
       await this.audit.record(manager, { ...by(caller, origin, change), action, statusCode: 200 });

@@ -5,13 +5,15 @@ import type { VerifiedKey } from '#guards';
 import type { KeyPrincipal, PersonPrincipal } from '../access/principal.js';
 import { type Role, ROLE_SCOPES } from '../access/role.js';
 import { AccessTokens } from './access-token.js';
+import { OwnerRoles } from './owner-roles.js';
 
-/** Establishes who a caller is. Roles are read from the database at every call, so that a change of role bites at once. */
+/** Establishes who a caller is. Sessions are read from the database at every call, so that a change of any bites at once. */
 @Injectable()
 export class Principals {
   constructor(
     private readonly dataSource: DataSource,
     private readonly accessTokens: AccessTokens,
+    private readonly ownerRoles: OwnerRoles,
     private readonly clock: Clock,
   ) {}
 
@@ -30,19 +32,17 @@ export class Principals {
 
   /** Undefined when the owner of a good key is no longer active. */
   async ofKey(key: VerifiedKey): Promise<KeyPrincipal | undefined> {
-    const [owner] = await this.dataSource.query<{ role: Role }[]>(OWNER, [key.ownerId]);
-    if (!owner) return undefined;
-    const scopes = sharedScopes(key.permissions, ROLE_SCOPES[owner.role]);
+    const role = await this.ownerRoles.find(key.ownerId);
+    if (!role) return undefined;
+    const scopes = sharedScopes(key.permissions, ROLE_SCOPES[role]);
     const { id: keyId, ownerId: userId, permissions } = key;
-    return { kind: 'key', keyId, userId, role: owner.role, permissions, scopes };
+    return { kind: 'key', keyId, userId, role, permissions, scopes };
   }
 }
 
 const PERSON_OF_SESSION = `
   SELECT u.role FROM sessions s JOIN users u ON u.id = s.user_id
   WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3 AND u.is_active`;
-
-const OWNER = `SELECT role FROM users WHERE id = $1 AND is_active`;
 
 /** What both hold: a key acts for its owner and never beyond them, whatever it was given when its owner could more. */
 function sharedScopes(permissions: readonly string[], ofRole: readonly string[]): string[] {

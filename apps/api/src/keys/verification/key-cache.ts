@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../change-feed/change-feed.js';
+import { InvalidationLog } from '../../change-feed/invalidation-log.js';
 import { Config } from '../../config/config.js';
-import { InvalidationLog } from './invalidation-log.js';
 import { KeyLookup } from './key-lookup.js';
 import { KeyTable } from './key-table/key-table.js';
 import type { KnownKey } from './known-key.js';
@@ -93,24 +93,15 @@ export class KeyCache {
   private async read(digest: string, now: number): Promise<KnownKey | undefined> {
     const bytes = Buffer.from(digest, 'latin1');
     for (let attempt = 1; ; attempt += 1) {
-      const { known, isCurrent } = await this.readOnce(bytes);
+      const { found: known, isCurrent } = await this.invalidations.watch(
+        () => this.lookup.find(bytes),
+        (found) => found?.key.id,
+      );
       if (isCurrent && known) this.known.keep(digest, known);
       else if (isCurrent) this.unknown.add(digest, now);
       // What is no key is compared with the changes of all keys, and somewhere there is always one.
       if (isCurrent || (!known && attempt === ATTEMPTS_IN_VAIN)) return known;
     }
-  }
-
-  private async readOnce(digest: Buffer): Promise<{ known: KnownKey | undefined; isCurrent: boolean }> {
-    const begun = this.invalidations.begin();
-    let known: KnownKey | undefined;
-    try {
-      known = await this.lookup.find(digest);
-    } catch (error) {
-      this.invalidations.end(begun, undefined);
-      throw error;
-    }
-    return { known, isCurrent: this.invalidations.end(begun, known?.key.id) };
   }
 
   private newTable(): KeyTable {
