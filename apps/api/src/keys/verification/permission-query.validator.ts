@@ -11,11 +11,15 @@ export function IsPermissionQuery(): PropertyDecorator {
       target: target.constructor,
       propertyName: String(propertyName),
       validator: {
-        validate: (value: unknown) => fault(value) === null,
+        validate: isPermissionQuery,
         defaultMessage: ({ property, value }: ValidationArguments) => `${property} ${fault(value) ?? ''}`,
       },
     });
   };
+}
+
+export function isPermissionQuery(value: unknown): value is string | string[] {
+  return fault(value) === null;
 }
 
 /** The query of a validated field; undefined asks for nothing. */
