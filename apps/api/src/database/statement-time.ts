@@ -19,11 +19,19 @@ const LONG_TIME: StatementTime = { statementMs: 600_000, silenceMs: 610_000 };
  * Gives statements that `work` begins the time that reports, exports, jobs and the storing of usage need. It is asked
  * for where the work is begun, and holds for every connection that is taken inside.
  */
-export function allowingTime<T>(work: () => Promise<T>): Promise<T> {
-  return longer.run(true, work);
+export async function allowingTime<T>(work: () => Promise<T>): Promise<T> {
+  running += 1;
+  try {
+    return await longer.run(true, work);
+  } finally {
+    running -= 1;
+    if (running === 0) longer.disable();
+  }
 }
 
+/** Switched off while nothing needs it, for the reason given in transaction-guard.ts. */
 const longer = new AsyncLocalStorage<true>();
+let running = 0;
 
 /** Whether the connection that is taken now is for long work. */
 export function isTimeAllowed(): boolean {
