@@ -122,7 +122,9 @@ describe('who may call the management API', () => {
 
     it('is what a key gets that may do more than its owner still may', async () => {
       expect((await create(writer)).status).toBe(201);
-      await app.dataSource.manager.update(User, { id: ada.id }, { role: 'readonly' });
+      const admin = await app.person('admin');
+      const role = `/api/v1/auth/users/${ada.id}/role`;
+      expect((await app.call('PUT', role, { as: admin.token, body: { role: 'readonly' } })).status).toBe(200);
       const { status, body } = await create(writer);
       expect([status, body.code]).toEqual([403, 'FORBIDDEN']);
       expect((await list({ 'x-api-key': writer })).status).toBe(200);
