@@ -79,7 +79,7 @@ export const envSchema = z.object({
     .default(true)
     .describe('Whether keys with a rotation policy are rotated by themselves'),
   KEY_CACHE_SIZE: integer(1, 100_000_000, 1_000_000).describe(
-    'Secrets whose keys are kept in memory, about 250 bytes each',
+    'Secrets whose keys are kept in memory, 200 to 310 bytes each',
   ),
   DEFAULT_KEY_EXPIRY_DAYS: integer(1, 365, 90).describe('For keys created without an expiry'),
   ROTATION_WARNING_DAYS: integer(1, 365, 7).describe(
