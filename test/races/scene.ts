@@ -2,6 +2,9 @@ import { ApiClient } from '../support/api-client.js';
 import { type Newcomer } from '../support/first-admin.js';
 import { StartingLine } from './starting-line.js';
 
+/** How late an instance may learn of a revocation that another one answered. */
+const KNOWN_EVERYWHERE_MS = 1_000;
+
 export interface LogRow {
   readonly action: string;
   readonly timestamp: string;
@@ -94,6 +97,27 @@ export class Scene {
   async log(filter: string, limit = 100, reader = this.admin): Promise<LogRow[]> {
     const page = await reader.expect(200, 'GET', `/api/v1/logs?limit=${limit}&${filter}`);
     return page['items'] as LogRow[];
+  }
+
+  /**
+   * What is wrong with how a secret is refused that is good no longer: the instance that answered its end does so at
+   * once, the others within the second that the contract gives them, and none accepts it again.
+   * @param answeredBy which instance ended it, where that is known.
+   */
+  async faultsOfRefusal(secret: string, answeredBy = -1): Promise<string[]> {
+    const revokedAt = performance.now();
+    const accepted = await this.verifies(secret);
+    if (accepted[answeredBy]) return ['the instance that ended a secret accepts it'];
+    for (let wasRefused = accepted.map((isGood) => !isGood); wasRefused.includes(false);) {
+      const now = performance.now();
+      const still = await this.verifies(secret);
+      if (still.some((isGood, index) => isGood && wasRefused[index]))
+        return ['a secret that was refused is accepted again'];
+      if (still.includes(true) && now - revokedAt > KNOWN_EVERYWHERE_MS)
+        return ['a secret is accepted a second after its end'];
+      wasRefused = still.map((isGood) => !isGood);
+    }
+    return [];
   }
 
   /** Whether a secret is good, asked of every instance. */

@@ -1,6 +1,6 @@
 import { type Contest, expectCount, type Outcome, strangers, withStatus } from '../contest.js';
 import { type Scene } from '../scene.js';
-import { authorization, faultsOfRevoked, revocationOf } from './rotation.js';
+import { authorization, faultsOfRevoked, revocationOf, revokedBy } from './rotation.js';
 
 /** A disabled key that is revoked and enabled at once: nothing brings it back. */
 export const revokeEnable: Contest = {
@@ -23,6 +23,6 @@ async function round(scene: Scene, parallel: number): Promise<Outcome> {
     ...(enabled > 1 ? [`enabled ${enabled} times`] : []),
     ...(await faultsOfRevoked(scene, key.id, 'api_key_enabled', enabled)),
   ];
-  if ((await scene.verifies(key.secret)).includes(true)) faults.push('the revoked key verifies');
+  faults.push(...(await scene.faultsOfRefusal(key.secret, revokedBy(scene, answers))));
   return { winners: `1 revoked, ${enabled} enabled before`, faults };
 }

@@ -42,8 +42,8 @@ async function rotations(scene: Scene, parallel: number): Promise<Outcome> {
   if (states.join() !== 'current,retiring') faults.push(`the live secrets are ${states.join()}`);
   for (const secret of [key.secret, ...issued]) {
     const isLive = secrets.some(({ key_prefix: prefix }) => secret.startsWith(prefix));
-    if ((await scene.verifies(secret)).includes(!isLive))
-      faults.push(`a secret that is ${isLive ? '' : 'not '}live is not treated so`);
+    if (!isLive) faults.push(...(await scene.faultsOfRefusal(secret)));
+    else if ((await scene.verifies(secret)).includes(false)) faults.push('a live secret is refused');
   }
   return { winners: String(issued.length), faults };
 }
@@ -61,7 +61,7 @@ async function rotationsAndRevocations(scene: Scene, parallel: number): Promise<
     ...(await faultsOfRevoked(scene, key.id, 'api_key_rotated', issued.length)),
   ];
   for (const secret of [key.secret, ...issued])
-    if ((await scene.verifies(secret)).includes(true)) faults.push('a secret of the revoked key verifies');
+    faults.push(...(await scene.faultsOfRefusal(secret, revokedBy(scene, answers))));
   return { winners: `1 revoked, ${issued.length} rotated`, faults };
 }
 
@@ -80,6 +80,11 @@ export async function faultsOfRevoked(scene: Scene, id: string, rival: string, r
   if (rivals.some(({ timestamp }) => timestamp > (revoked[0]?.timestamp ?? '')))
     faults.push(`${rival} after the revocation`);
   return faults;
+}
+
+/** Which instance answered the revocation: the requests of a race go to the instances in turn. */
+export function revokedBy({ urls }: Scene, answers: readonly RacedAnswer[]): number {
+  return answers.findIndex(({ status }) => status === 204) % urls.length;
 }
 
 export function revocationOf(scene: Scene, { id }: Key): Runner {
