@@ -1,4 +1,5 @@
 import type { VerdictCode } from '#domain';
+import { anywhere } from '../database/like-pattern.js';
 import type { AuditAction } from './audit-action.js';
 import type { LogCursor } from './log-cursor.js';
 import { outcomesWhere } from './logged-use.js';
@@ -119,7 +120,7 @@ function sharedWhere(filter: LogFilter, bind: Bind): string[] {
 }
 
 function contains(columns: readonly string[], text: string, bind: Bind): string {
-  const pattern = bind(`%${text.replace(/[\\%_]/g, '\\$&')}%`);
+  const pattern = bind(anywhere(text));
   return `(${columns.map((column) => `${column} ILIKE ${pattern}`).join(' OR ')})`;
 }
 

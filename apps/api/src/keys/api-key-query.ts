@@ -3,6 +3,7 @@ import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { KeyEnvironment, KeyStatus } from '#domain';
 import { problem } from '#problems';
 import type { Principal } from '../access/principal.js';
+import { anywhere } from '../database/like-pattern.js';
 import { CURSOR_REFUSED, decodeCursor, encodeCursor } from '../http/cursor.js';
 import { managesAllKeys } from './api-key-access.js';
 import { ApiKeyStore } from './api-key-store.js';
@@ -125,7 +126,7 @@ function filter(query: SelectQueryBuilder<ApiKey>, dto: KeyCriteria, now: number
   if (dto.ids) query.andWhere('key.id = ANY (:ids)', { ids: dto.ids });
   if (isSaid(dto.external_id)) query.andWhere('key.externalId = :externalId', { externalId: dto.external_id });
   if (isSaid(dto.tag)) query.andWhere(':tag = ANY (key.tags)', { tag: dto.tag });
-  if (isSaid(dto.q)) query.andWhere(SEARCH_SQL, { q: `%${dto.q.replace(/[\\%_]/g, '\\$&')}%` });
+  if (isSaid(dto.q)) query.andWhere(SEARCH_SQL, { q: anywhere(dto.q) });
   if (isSaid(dto.expiring_within_days)) {
     const soon = new Date(now + dto.expiring_within_days * DAY_MS);
     query.andWhere(`${STATUS_SQL.live} AND key.expiresAt <= :soon`, { soon });
