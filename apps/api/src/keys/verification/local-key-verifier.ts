@@ -10,7 +10,6 @@ import {
   type VerdictCode,
 } from '#domain';
 import { type KeyAttempt, KeyVerifier, tightestFirst, type Verification } from '#guards';
-import { problem } from '#problems';
 import { ChangeFeed } from '../../change-feed/change-feed.js';
 import { canonicalAddress } from '../../http/request-origin.js';
 import { BucketStore } from '../../rate-limit/bucket-store.js';
@@ -20,6 +19,7 @@ import { attemptOf, type KeyUse, keyUseOf, usageEventOf } from './key-use.js';
 import type { KnownKey } from './known-key.js';
 import { type NowOrLater, whenKnown } from './now-or-later.js';
 import { type Found, PresentedKeys } from './presented-keys.js';
+import { notRecorded } from './unavailable.js';
 
 /** How often one address may show keys that are none. */
 const GUESSES: readonly BucketPolicy[] = [{ name: 'unknown_keys', capacity: 30, periodMs: 60_000 }];
@@ -55,7 +55,7 @@ export class LocalKeyVerifier extends KeyVerifier {
     const mayAnswer = await new Promise((resolve) => {
       this.settle(resolve);
     });
-    if (!mayAnswer) throw problem('SERVICE_UNAVAILABLE', { detail: 'This use could not be recorded in time.' });
+    if (!mayAnswer) throw notRecorded();
     return verification;
   }
 

@@ -1,6 +1,6 @@
-import { problem } from '#problems';
 import type { LocalKeyVerifier } from './local-key-verifier.js';
 import type { NowOrLater } from './now-or-later.js';
+import { notRecorded } from './unavailable.js';
 
 /** How a route says what was found. */
 export interface Teller<Found> {
@@ -30,7 +30,7 @@ function tellSettled<Found>(verifier: LocalKeyVerifier, found: Found, { found: s
   verifier.settle((mayAnswer) => {
     try {
       if (mayAnswer) say(found);
-      else failed(problem('SERVICE_UNAVAILABLE', { detail: 'This use could not be recorded in time.' }));
+      else failed(notRecorded());
     } catch (error) {
       failed(error);
     }
