@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../support/free-port.js';
 import { PostgresProcess } from '../support/postgres-process.js';
 import { hasRedis, RedisProcess } from '../support/redis-process.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -149,15 +149,6 @@ export async function settled({ pid }: Target): Promise<void> {
 const SETTLE_MS = 250;
 const SETTLE_MS_MAX = 20_000;
 const IDLE_SHARE = 0.1;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 function secret(): string {
   return randomBytes(48).toString('base64url');

@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, repositoryRoot } from './server-process.js';
+import { freePort } from './free-port.js';
+import { repositoryRoot } from './server-process.js';
 
 export type ProxyName = 'nginx' | 'caddy';
 
