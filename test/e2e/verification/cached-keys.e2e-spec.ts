@@ -148,7 +148,8 @@ describe('a key that is being looked up', () => {
     });
     expect(await codeOf(secret)).toBe('API_KEY_REVOKED');
     expect(await codeOf(secret)).toBe('API_KEY_REVOKED');
-    expect(reads).toBe(2);
+    // Twice at least: what the feed tells of the same change may meet the second read as well.
+    expect(reads).toBeGreaterThanOrEqual(2);
   });
 
   it('is refused with 503, and not remembered, while the database does not answer', async () => {
@@ -165,10 +166,13 @@ describe('a key that is being looked up', () => {
 });
 
 describe('what is no key', () => {
-  it('is looked up once, and accepted as soon as somebody brings it', async () => {
+  it('is remembered, and accepted as soon as somebody brings it', async () => {
     const secret = generateKey('production', randomBytes).reveal();
-    for (let n = 0; n < 3; n++) expect(await codeOf(secret)).toBe('API_KEY_NOT_FOUND');
-    expect(find.mock.calls.length).toBe(1);
+    await eventually('it is refused without asking', async () => {
+      find.mockClear();
+      expect(await codeOf(secret)).toBe('API_KEY_NOT_FOUND');
+      return find.mock.calls.length === 0;
+    });
     const hash = digestOf(secret).toString('hex');
     const keys = [{ name: 'brought', hash, algorithm: 'sha256' }];
     expect((await app.call('POST', '/api/v1/keys/import', { as: owner.token, body: keys })).status).toBe(201);
