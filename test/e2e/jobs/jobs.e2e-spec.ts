@@ -1,5 +1,5 @@
 import type { Job } from '../../../apps/api/src/jobs/job.js';
-import { forEachDue } from '../../../apps/api/src/jobs/job.js';
+import { workThrough } from '../../../apps/api/src/jobs/job.js';
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
@@ -16,9 +16,12 @@ beforeAll(async () => {
   jobs.add(job('break', () => Promise.reject(new Error('it broke'))));
   jobs.add(
     job('skip_poison', () =>
-      forEachDue(['good', 'poison', 'good'], String, (item) =>
-        item === 'poison' ? Promise.reject(new Error('bad row')) : Promise.resolve(true),
-      ),
+      workThrough({
+        read: () => Promise.resolve(['good', 'poison', 'good']),
+        idOf: String,
+        nameOf: String,
+        settle: (item) => (item === 'poison' ? Promise.reject(new Error('bad row')) : Promise.resolve(true)),
+      }),
     ),
   );
 });

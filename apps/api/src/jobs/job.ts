@@ -19,26 +19,40 @@ export interface JobResult {
   readonly failures: readonly string[];
 }
 
+/** What is due, and what to do about each of it. */
+export interface DueWork<Item> {
+  /** @returns at most `limit` items that are due and whose id is not one of `except`. */
+  readonly read: (limit: number, except: readonly string[]) => Promise<readonly Item[]>;
+  readonly idOf: (item: Item) => string;
+  readonly nameOf: (item: Item) => string;
+  /** @returns whether it did anything, after which the item is no longer due; false when somebody else was faster. */
+  readonly settle: (item: Item) => Promise<boolean>;
+}
+
+/** How many items are read at once. */
+const BATCH = 500;
+
 /**
- * Works through what is due, one after the other. An item that fails is told in the result and skipped: it must not
- * hold back the others, and it is still due at the next run.
- * @param work answers whether it did anything; false when somebody else was faster.
+ * Works through everything that is due, one after the other. An item that fails is told in the result and skipped: it
+ * must not hold back the others, however many fail, and it is still due at the next run.
  */
-export async function forEachDue<Item>(
-  items: readonly Item[],
-  nameOf: (item: Item) => string,
-  work: (item: Item) => Promise<boolean>,
-): Promise<JobResult> {
+export async function workThrough<Item>({ read, idOf, nameOf, settle }: DueWork<Item>): Promise<JobResult> {
   const failures: string[] = [];
+  const passed: string[] = [];
   let done = 0;
-  for (const item of items) {
-    try {
-      if (await work(item)) done++;
-    } catch (error) {
-      failures.push(`${nameOf(item)}: ${failureText(error)}`);
+  for (;;) {
+    const items = await read(BATCH, passed);
+    for (const item of items) {
+      try {
+        if (await settle(item)) done++;
+        else passed.push(idOf(item));
+      } catch (error) {
+        passed.push(idOf(item));
+        failures.push(`${nameOf(item)}: ${failureText(error)}`);
+      }
     }
+    if (items.length < BATCH) return { items: done, failures };
   }
-  return { items: done, failures };
 }
 
 /** What an error says of itself, for the record of a run. */

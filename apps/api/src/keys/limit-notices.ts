@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
 import { EventOutbox } from '../events/event-outbox.js';
-import { forEachDue, type JobResult } from '../jobs/job.js';
+import { workThrough, type JobResult } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import { ApiKeyStore } from './api-key-store.js';
 import { keyPayload } from './key-payload.js';
@@ -14,7 +14,6 @@ const TOLD_FOR_MS = 60 * MINUTE_MS;
 
 /** How far back refusals are looked for: farther than uses ever take to the database while it is there. */
 const HORIZON_MS = 10 * MINUTE_MS;
-const BATCH = 500;
 
 /**
  * Tells of keys that are used more often than their limits allow, once an hour each. It reads the recorded uses, so that
@@ -34,13 +33,13 @@ export class LimitNotices implements OnModuleInit {
     this.jobs.add({ name: 'tell_of_limits', everyMs: 15 * SECOND_MS, run: (now) => this.tellAll(now) });
   }
 
-  private async tellAll(now: number): Promise<JobResult> {
-    const due = await this.dataSource.query<Refusal[]>(DUE, [new Date(now - HORIZON_MS), BATCH]);
-    return forEachDue(
-      due,
-      ({ key_id: id }) => `key ${id}`,
-      (refusal) => this.tell(refusal),
-    );
+  private tellAll(now: number): Promise<JobResult> {
+    return workThrough<Refusal>({
+      read: (limit, except) => this.dataSource.query(DUE, [new Date(now - HORIZON_MS), limit, except]),
+      idOf: ({ key_id: id }) => id,
+      nameOf: ({ key_id: id }) => `key ${id}`,
+      settle: (refusal) => this.tell(refusal),
+    });
   }
 
   private tell({ key_id: id, refused_at: refusedAt }: Refusal): Promise<boolean> {
@@ -73,11 +72,12 @@ interface Refusal {
   readonly refused_at: Date;
 }
 
-/** $1 the horizon, $2 how many keys. */
+/** $1 the horizon, $2 how many keys, $3 without which. */
 const DUE = `
   SELECT use.key_id, min(use.timestamp) AS refused_at
   FROM usage_events AS use LEFT JOIN limit_notices AS notice ON notice.key_id = use.key_id
   WHERE use.outcome = 'RATE_LIMITED' AND use.timestamp > $1 AND use.key_id IS NOT NULL
+    AND use.key_id <> ALL ($3::uuid[])
     AND (notice.told_until IS NULL OR use.timestamp >= notice.told_until)
   GROUP BY use.key_id ORDER BY refused_at LIMIT $2`;
 

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isRotationDue } from '#domain';
 import { Config } from '../config/config.js';
-import { forEachDue, type JobResult } from '../jobs/job.js';
+import { workThrough, type JobResult } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import { ApiKeyChange, type Change } from '../keys/api-key-change.js';
 import type { ApiKeyRecord } from '../keys/api-key.view.js';
@@ -12,8 +12,6 @@ import { policyOf, rotatingKeyOf } from '../keys/rotation-policy.js';
 import { WaitingSecrets } from '../keys/waiting-secrets.js';
 
 const MINUTE_MS = 60_000;
-/** How many keys one run takes on; what is left is due at the next. */
-const BATCH = 500;
 
 /**
  * Gives keys with a rotation policy their next secret when it is due. Nobody is there to be shown it: it waits, sealed,
@@ -34,13 +32,13 @@ export class AutoRotationJob implements OnModuleInit {
     this.jobs.add({ name: 'rotate_due_keys', everyMs: MINUTE_MS, run: (now) => this.rotateDue(now) });
   }
 
-  private async rotateDue(now: number): Promise<JobResult> {
-    const due = await this.dataSource.query<{ id: string }[]>(DUE, [new Date(now), BATCH]);
-    return forEachDue(
-      due,
-      ({ id }) => `key ${id}`,
-      async ({ id }) => (await this.change.applyDue(id, (...key) => this.decide(...key))) !== undefined,
-    );
+  private rotateDue(now: number): Promise<JobResult> {
+    return workThrough<{ id: string }>({
+      read: (limit, except) => this.dataSource.query(DUE, [new Date(now), limit, except]),
+      idOf: ({ id }) => id,
+      nameOf: ({ id }) => `key ${id}`,
+      settle: async ({ id }) => (await this.change.applyDue(id, (...key) => this.decide(...key))) !== undefined,
+    });
   }
 
   private decide(record: ApiKeyRecord, now: number): Change | undefined {
@@ -69,10 +67,10 @@ export class AutoRotationJob implements OnModuleInit {
   }
 }
 
-/** $1 now, $2 how many. The rule of the domain in SQL; the longest overdue come first. */
+/** $1 now, $2 how many, $3 without which. The rule of the domain in SQL; the longest overdue come first. */
 const DUE = `
   SELECT k.id FROM api_keys k JOIN api_key_secrets s ON s.key_id = k.id AND s.retired_at IS NULL
   CROSS JOIN LATERAL (SELECT s.created_at + k.rotate_every_days * interval '24 hours' AS at) due
   WHERE k.state = 'active' AND k.rotate_every_days IS NOT NULL AND due.at <= $1
-    AND (k.expires_at IS NULL OR (k.expires_at > $1 AND k.expires_at > due.at))
+    AND k.id <> ALL ($3::uuid[]) AND (k.expires_at IS NULL OR (k.expires_at > $1 AND k.expires_at > due.at))
   ORDER BY due.at LIMIT $2`;

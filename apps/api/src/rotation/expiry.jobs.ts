@@ -5,7 +5,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
 import { EventOutbox } from '../events/event-outbox.js';
-import { forEachDue, type JobResult } from '../jobs/job.js';
+import { workThrough, type JobResult } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import { ApiKeyStore } from '../keys/api-key-store.js';
 import { ApiKey } from '../keys/api-key.entity.js';
@@ -13,8 +13,6 @@ import { keyPayload } from '../keys/key-payload.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** How many keys one run takes on; what is left is due at the next. */
-const BATCH = 500;
 
 /**
  * Tells of expiry: beforehand, and when it has come. Verification needs none of it, since it compares the time itself;
@@ -36,15 +34,16 @@ export class ExpiryJobs implements OnModuleInit {
     this.jobs.add({ name: 'expire_keys', everyMs: MINUTE_MS, run: (now) => this.expire(now) });
   }
 
-  private async warn(now: number): Promise<JobResult> {
+  private warn(now: number): Promise<JobResult> {
     const { warningDays } = this.config.keys;
     const horizon = new Date(now + Math.max(...warningDays) * DAY_MS);
-    const due = await this.dataSource.query<DueWarning[]>(DUE_WARNINGS, [new Date(now), horizon, warningDays, BATCH]);
-    return forEachDue(
-      due,
-      ({ id }) => `key ${id}`,
-      (key) => this.warnOf(key, now),
-    );
+    return workThrough<DueWarning>({
+      read: (limit, except) =>
+        this.dataSource.query(DUE_WARNINGS, [new Date(now), horizon, warningDays, limit, except]),
+      idOf: ({ id }) => id,
+      nameOf: ({ id }) => `key ${id}`,
+      settle: (key) => this.warnOf(key, now),
+    });
   }
 
   private warnOf({ id, expires_at: expiresAt, created_at: createdAt }: DueWarning, now: number): Promise<boolean> {
@@ -62,13 +61,13 @@ export class ExpiryJobs implements OnModuleInit {
     });
   }
 
-  private async expire(now: number): Promise<JobResult> {
-    const due = await this.dataSource.query<{ id: string }[]>(DUE_EXPIRIES, [new Date(now), BATCH]);
-    return forEachDue(
-      due,
-      ({ id }) => `key ${id}`,
-      ({ id }) => this.expireKey(id, new Date(now)),
-    );
+  private expire(now: number): Promise<JobResult> {
+    return workThrough<{ id: string }>({
+      read: (limit, except) => this.dataSource.query(DUE_EXPIRIES, [new Date(now), limit, except]),
+      idOf: ({ id }) => id,
+      nameOf: ({ id }) => `key ${id}`,
+      settle: ({ id }) => this.expireKey(id, new Date(now)),
+    });
   }
 
   private expireKey(id: string, now: Date): Promise<boolean> {
@@ -100,7 +99,7 @@ interface DueWarning {
   readonly created_at: Date;
 }
 
-/** $1 now, $2 the farthest expiry worth a warning, $3 the days, $4 how many. The nearest expiry comes first. */
+/** $1 now, $2 the farthest expiry worth a warning, $3 the days, $4 how many, $5 without which. The nearest expiry comes first. */
 const DUE_WARNINGS = `
   SELECT k.id, k.expires_at, k.created_at FROM api_keys k
   CROSS JOIN LATERAL (
@@ -108,7 +107,7 @@ const DUE_WARNINGS = `
     WHERE k.expires_at - day * interval '24 hours' <= $1 AND k.expires_at - day * interval '24 hours' > k.created_at
   ) due
   WHERE k.state = 'active' AND k.expires_at > $1 AND k.expires_at <= $2 AND due.nearest IS NOT NULL
-    AND NOT EXISTS (SELECT FROM expiry_warnings w
+    AND k.id <> ALL ($5::uuid[]) AND NOT EXISTS (SELECT FROM expiry_warnings w
       WHERE w.key_id = k.id AND w.expires_at = k.expires_at AND w.days_before = due.nearest)
   ORDER BY k.expires_at LIMIT $4`;
 
@@ -117,10 +116,11 @@ const GIVE_WARNING = `
   INSERT INTO expiry_warnings (key_id, expires_at, days_before, warned_at) VALUES ($1, $2, $3, $4)
   ON CONFLICT DO NOTHING RETURNING days_before`;
 
-/** $1 now, $2 how many. */
+/** $1 now, $2 how many, $3 without which. */
 const DUE_EXPIRIES = `
   SELECT id FROM api_keys
   WHERE state = 'active' AND expires_at <= $1 AND expiry_told_for IS DISTINCT FROM expires_at
+    AND id <> ALL ($3::uuid[])
   ORDER BY expires_at LIMIT $2`;
 
 /** $1 the key, $2 now. */

@@ -2,12 +2,10 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditLog } from '../audit/audit-log.js';
 import { inTransaction } from '../database/transaction.js';
-import { forEachDue, type JobResult } from '../jobs/job.js';
+import { workThrough, type JobResult } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 
 const MINUTE_MS = 60_000;
-/** How many secrets one run takes on; what is left is due at the next. */
-const BATCH = 500;
 
 /**
  * Tells when a rotation is over because the grace of the old secret has passed. Verification refuses that secret from
@@ -25,13 +23,13 @@ export class GraceJob implements OnModuleInit {
     this.jobs.add({ name: 'end_grace_periods', everyMs: MINUTE_MS, run: (now) => this.end(now) });
   }
 
-  private async end(now: number): Promise<JobResult> {
-    const due = await this.dataSource.query<EndedGrace[]>(DUE, [new Date(now), BATCH]);
-    return forEachDue(
-      due,
-      ({ key_id: id }) => `key ${id}`,
-      (ended) => this.tell(ended),
-    );
+  private end(now: number): Promise<JobResult> {
+    return workThrough<EndedGrace>({
+      read: (limit, except) => this.dataSource.query(DUE, [new Date(now), limit, except]),
+      idOf: ({ id }) => id,
+      nameOf: ({ key_id: id }) => `key ${id}`,
+      settle: (ended) => this.tell(ended),
+    });
   }
 
   private tell({
@@ -59,11 +57,12 @@ interface EndedGrace {
   readonly retired_at: Date;
 }
 
-/** $1 now, $2 how many. */
+/** $1 now, $2 how many, $3 without which. */
 const DUE = `
   SELECT s.id, s.key_id, s.version, s.retired_at, k.owner_id
   FROM api_key_secrets s JOIN api_keys k ON k.id = s.key_id
   WHERE NOT s.is_retirement_told AND s.retired_at <= $1 AND k.state <> 'revoked'
+    AND s.id <> ALL ($3::uuid[])
   ORDER BY s.retired_at LIMIT $2`;
 
 /** $1 the secret. */
