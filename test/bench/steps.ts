@@ -9,6 +9,7 @@ import { digestOf, parseKey, SystemClock } from '#domain';
 import { MemoryBucketStore } from '../../apps/api/src/rate-limit/memory-bucket-store.js';
 import { Spool } from '../../apps/api/src/usage/spool.js';
 import { UsageRecorder } from '../../apps/api/src/usage/usage-recorder.js';
+import { WHOLE_ADDRESSES } from '../support/usage.js';
 import { keysOf } from './keys.js';
 import { textAt } from './load/records.js';
 import { type Lookups, lookups } from './lookups.js';
@@ -72,7 +73,7 @@ async function recording(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'akm-steps-'));
   const clock = new SystemClock();
   const spool = await Spool.create(folder, { bytesMax: 2 ** 32 }, () => undefined);
-  const recorder = new UsageRecorder(spool, 'drop', clock);
+  const recorder = new UsageRecorder(spool, 'drop', clock, WHOLE_ADDRESSES);
   const id = '0198f0c4-7d5e-7a31-9d2f-1c2b3a4d5e6f';
   const runs: number[] = [];
   for (let run = 0; run < 4; run++) {

@@ -21,3 +21,6 @@ export function usageEvent(different: Partial<UsageEvent> = {}): UsageEvent {
     ...different,
   };
 }
+
+/** Keeps addresses as they are. */
+export const WHOLE_ADDRESSES = { keep: (address: string | null) => address };

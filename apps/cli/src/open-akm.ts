@@ -10,6 +10,7 @@ import { openDataSource } from '../../api/src/database/data-source.js';
 import { Encryption } from '../../api/src/encryption/encryption.js';
 import { MasterKeyRotation } from '../../api/src/encryption/master-key-rotation.js';
 import { masterKeyCheck } from '../../api/src/encryption/master-key-check.js';
+import { KeptAddresses } from '../../api/src/http/kept-addresses.js';
 
 /** The parts of akm that commands use, on the database that the environment names. */
 export interface Akm {
@@ -37,7 +38,7 @@ export async function openAkm(): Promise<Akm> {
     log,
     check: masterKeyCheck(secrets.masterEncryption, clock),
   });
-  const audit = new AuditLog(clock);
+  const audit = new AuditLog(clock, new KeptAddresses(config));
   return {
     firstAdmin: new FirstAdmin(dataSource, new PasswordHasher(), new Users(dataSource, clock), audit),
     masterKeys: new MasterKeyRotation(dataSource, new Encryption(config)),

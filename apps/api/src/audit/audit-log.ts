@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
+import { KeptAddresses } from '../http/kept-addresses.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import type { AuditAction } from './audit-action.js';
@@ -21,7 +22,10 @@ export interface AuditRecord {
 /** Adds to the audit log inside the transaction of the change it tells of: neither exists without the other. */
 @Injectable()
 export class AuditLog {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly addresses: KeptAddresses,
+  ) {}
 
   async record(manager: EntityManager, record: AuditRecord): Promise<void> {
     const { origin } = record;
@@ -33,7 +37,7 @@ export class AuditLog {
       userId: record.userId ?? null,
       endpoint: origin?.endpoint ?? null,
       method: origin?.method ?? null,
-      ipAddress: origin?.ip ?? null,
+      ipAddress: this.addresses.keep(origin?.ip ?? null),
       userAgent: origin?.userAgent ?? null,
       requestId: origin?.requestId ?? null,
       statusCode: record.statusCode ?? null,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { KeptAddresses } from '../http/kept-addresses.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
 import { LogExportsController } from './log-exports.controller.js';
@@ -11,7 +12,7 @@ import { LogsController } from './logs.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],
   controllers: [LogsController, LogExportsController],
-  providers: [AuditLog, LogReader, LogStats, LogExports],
-  exports: [AuditLog],
+  providers: [KeptAddresses, AuditLog, LogReader, LogStats, LogExports],
+  exports: [AuditLog, KeptAddresses],
 })
 export class AuditModule {}

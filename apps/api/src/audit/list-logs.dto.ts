@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsIP, IsObject, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { IsIn, IsIP, IsObject, IsOptional, IsString, IsUUID, Length, Max, Min, ValidateIf } from 'class-validator';
 import { ApiCount, ApiText } from '../http/api-field.decorators.js';
 import { CURSOR_REFUSED } from '../http/cursor.js';
 import { QueryInstant, QueryInteger } from '../http/query-value.js';
+import { isKeptForm } from '../http/kept-addresses.js';
 import { canonicalAddress } from '../http/request-origin.js';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
 import { decodeLogCursor, type LogCursor } from './log-cursor.js';
@@ -30,12 +31,13 @@ export class FilterLogsDto {
   @IsIn(AUDIT_ACTIONS)
   action?: AuditAction;
 
-  /** An address, IPv4 or IPv6, in any spelling.
+  /** An address, IPv4 or IPv6, in any spelling; or what an entry shows in its place.
    * @example 203.0.113.7 */
   @IsOptional()
   @Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' ? (canonicalAddress(value) ?? value) : value,
   )
+  @ValidateIf(({ ip }: FilterLogsDto) => ip === undefined || !isKeptForm(ip))
   @IsIP()
   @ApiText(45)
   ip?: string;

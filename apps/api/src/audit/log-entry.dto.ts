@@ -33,7 +33,8 @@ export class LogEntryDto {
   @ApiText(32)
   method: string | null;
 
-  /** @example 203.0.113.7 */
+  /** Or what is kept of it by LOG_ADDRESSES: `203.0.113.0/24`, or `hmac-` and 32 digits.
+   * @example 203.0.113.7 */
   @ApiText(45)
   ip_address: string | null;
 

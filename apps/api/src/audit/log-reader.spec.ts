@@ -92,7 +92,7 @@ function matches(filter: LogFilter, entry: LogEntryDto): boolean {
     (filter.apiKeyId === undefined || entry.api_key_id === filter.apiKeyId) &&
     (filter.userId === undefined || entry.user_id === filter.userId) &&
     (filter.action === undefined || entry.action === filter.action) &&
-    (filter.ip === undefined || entry.ip_address === filter.ip) &&
+    (filter.addresses === undefined || filter.addresses.includes(entry.ip_address ?? '')) &&
     (filter.statusCode === undefined || entry.status_code === filter.statusCode) &&
     (filter.from === undefined || entry.timestamp >= filter.from) &&
     (filter.to === undefined || entry.timestamp <= filter.to) &&
@@ -106,7 +106,7 @@ const anyFilter: fc.Arbitrary<LogFilter> = fc.record({
   apiKeyId: maybe(...KEYS),
   userId: maybe(ADA, BOB),
   action: maybe(...ACTIONS, 'api_key_used' as const, 'api_key_validation_failed' as const),
-  ip: maybe('203.0.113.7', '2001:db8::1', '10.0.0.1'),
+  addresses: maybe(['203.0.113.7', '203.0.113.0/24'], ['2001:db8::1'], ['10.0.0.1']),
   statusCode: maybe(200, 201, 401, 403, 429, 500),
   from: maybe(...[0, 20, 60].map(timeOf)),
   to: maybe(...[0, 20, 60].map(timeOf)),

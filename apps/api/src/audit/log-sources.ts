@@ -11,8 +11,8 @@ export interface LogFilter {
   readonly apiKeyId?: string | undefined;
   readonly userId?: string | undefined;
   readonly action?: AuditAction | undefined;
-  /** Canonical text of an address. */
-  readonly ip?: string | undefined;
+  /** All that may stand for one address. */
+  readonly addresses?: readonly string[] | undefined;
   readonly statusCode?: number | undefined;
   /** Both inclusive. */
   readonly from?: Date | undefined;
@@ -112,7 +112,7 @@ const SHARED_TEXTS = ['endpoint', 'method', 'ip_address', 'user_agent', 'request
 
 function sharedWhere(filter: LogFilter, bind: Bind): string[] {
   const conditions: string[] = [];
-  if (filter.ip !== undefined) conditions.push(`ip_address = ${bind(filter.ip)}`);
+  if (filter.addresses) conditions.push(`ip_address = ANY (${bind(filter.addresses)})`);
   if (filter.from) conditions.push(`timestamp >= ${bind(filter.from)}`);
   if (filter.to) conditions.push(`timestamp <= ${bind(filter.to)}`);
   if (filter.before) conditions.push(`(timestamp, id) < (${bind(filter.before.timestamp)}, ${bind(filter.before.id)})`);

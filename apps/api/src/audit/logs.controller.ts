@@ -5,6 +5,7 @@ import { ApiProblems, problem } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { isReadByCursor } from '../http/cursor.js';
+import { KeptAddresses } from '../http/kept-addresses.js';
 import { nextLink } from '../http/next-link.js';
 import { pageOf } from '../http/page.dto.js';
 import { type FilterLogsDto, ListLogsDto, LogPageDto } from './list-logs.dto.js';
@@ -21,6 +22,7 @@ export class LogsController {
   constructor(
     private readonly log: LogReader,
     private readonly stats: LogStats,
+    private readonly addresses: KeptAddresses,
   ) {}
 
   @Get()
@@ -32,7 +34,7 @@ export class LogsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LogPageDto> {
-    return this.answer(query, filterOf(query), request, reply);
+    return this.answer(query, this.filterOf(query), request, reply);
   }
 
   @Get('my-keys')
@@ -47,7 +49,7 @@ export class LogsController {
   ): Promise<LogPageDto> {
     const { api_key_id: id } = query;
     if (id !== undefined && !(await this.log.isKeyOf(caller.userId, id))) throw problem('NOT_FOUND');
-    return this.answer(query, { ...filterOf(query), ownerId: caller.userId }, request, reply);
+    return this.answer(query, { ...this.filterOf(query), ownerId: caller.userId }, request, reply);
   }
 
   @Get('stats')
@@ -85,17 +87,17 @@ export class LogsController {
     if (last) void reply.header('link', nextLink(request, encodeLogCursor(last)));
     return { items: rows.slice(0, limit).map(logEntryView) };
   }
-}
 
-function filterOf(query: FilterLogsDto): LogFilter {
-  return {
-    apiKeyId: query.api_key_id,
-    userId: query.user_id,
-    action: query.action,
-    ip: query.ip,
-    statusCode: query.status_code,
-    from: query.start_date,
-    to: query.end_date,
-    q: query.q,
-  };
+  private filterOf(query: FilterLogsDto): LogFilter {
+    return {
+      apiKeyId: query.api_key_id,
+      userId: query.user_id,
+      action: query.action,
+      addresses: query.ip === undefined ? undefined : this.addresses.formsOf(query.ip),
+      statusCode: query.status_code,
+      from: query.start_date,
+      to: query.end_date,
+      q: query.q,
+    };
+  }
 }

@@ -4,6 +4,7 @@ import { CATALOGUE, problem, type ProblemCode } from '#problems';
 import { AuditLog, type AuditRecord } from '../audit/audit-log.js';
 import { inTransaction } from '../database/transaction.js';
 import { EventOutbox } from '../events/event-outbox.js';
+import { KeptAddresses } from '../http/kept-addresses.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SignInAttempts } from './sign-in-attempts.js';
@@ -49,6 +50,7 @@ export class PasswordCheck {
     private readonly hasher: PasswordHasher,
     private readonly audit: AuditLog,
     private readonly events: EventOutbox,
+    private readonly addresses: KeptAddresses,
   ) {}
 
   /**
@@ -117,7 +119,7 @@ export class PasswordCheck {
     await this.events.emit(manager, {
       type: 'user.locked',
       ownerId: userId,
-      data: { user_id: userId, ip_address: entry.origin?.ip ?? null, locked_until: locksUntil },
+      data: { user_id: userId, ip_address: this.addresses.keep(entry.origin?.ip ?? null), locked_until: locksUntil },
     });
   }
 }

@@ -6,6 +6,7 @@ import { problem } from '#problems';
 import { AuditLog } from '../audit/audit-log.js';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
+import { KeptAddresses } from '../http/kept-addresses.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import type { AccessTokenSubject } from './access-token.js';
 import { newRefreshToken, refreshTokenDigest } from './refresh-token.js';
@@ -33,6 +34,7 @@ export class Sessions {
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly audit: AuditLog,
+    private readonly addresses: KeptAddresses,
   ) {}
 
   /** Begins a session for a person whose password was right. */
@@ -110,7 +112,7 @@ export class Sessions {
     const { refreshTokenMs } = this.config.auth;
     const endMs = createdAt.getTime() + Math.max(refreshTokenMs, SESSION_MAX_MS);
     const expiresAt = new Date(Math.min(lastUsedAt.getTime() + refreshTokenMs, endMs));
-    return { lastUsedAt, expiresAt, ipAddress: ip, userAgent };
+    return { lastUsedAt, expiresAt, ipAddress: this.addresses.keep(ip), userAgent };
   }
 
   private now(): Date {

@@ -74,6 +74,8 @@ export interface JobsConfig {
 export interface LogConfig {
   readonly level: Env['LOG_LEVEL'];
   readonly format: 'json' | 'pretty';
+  /** What is kept of addresses wherever one is stored. */
+  readonly addresses: Env['LOG_ADDRESSES'];
 }
 
 /** Everything that was decided before the start, parsed once. The class is the injection token. */
@@ -125,7 +127,11 @@ export class Config {
       configured: env.WEBHOOK_URL === undefined ? null : { url: env.WEBHOOK_URL, secrets: env.WEBHOOK_SECRET },
     };
     this.jobs = { areTicking: env.NODE_ENV !== 'test' };
-    this.log = { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') };
+    this.log = {
+      level: env.LOG_LEVEL,
+      format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+      addresses: env.LOG_ADDRESSES,
+    };
   }
 }
 

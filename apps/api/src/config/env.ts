@@ -113,6 +113,10 @@ export const envSchema = z.object({
   CORS_ORIGINS: list(isOrigin, 'an origin, such as https://app.example.com').describe(
     'Origins whose scripts may call the API',
   ),
+  LOG_ADDRESSES: z
+    .enum(['full', 'truncated', 'hashed'])
+    .default('full')
+    .describe('What is stored of addresses: all, the network (/24, /48), or a keyed hash'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { type Break, FailingDataSource } from '../../../../test/support/failing-data-source.js';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
-import { KEY, SECRET, usageEvent } from '../../../../test/support/usage.js';
+import { KEY, SECRET, usageEvent, WHOLE_ADDRESSES } from '../../../../test/support/usage.js';
 import { ManualClock } from '#domain';
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../../../test/support/test-database.js';
 import { openDataSource } from '../database/data-source.js';
@@ -43,7 +43,7 @@ afterEach(() => jest.restoreAllMocks());
 /** One run of the product, as far as usage goes. */
 async function start() {
   const spool = await Spool.create(root(), { bytesMax: 10_000_000, segmentBytes: 3000 }, () => undefined);
-  const recorder = new UsageRecorder(spool, 'drop', new ManualClock(0));
+  const recorder = new UsageRecorder(spool, 'drop', new ManualClock(0), WHOLE_ADDRESSES);
   const ingest = new UsageIngest(failing.asDataSource(), spool, recorder);
   return { spool, recorder, ingest };
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers';
 import { Logger } from '@nestjs/common';
 import { ManualClock } from '#domain';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
-import { usageEvent } from '../../../../test/support/usage.js';
+import { usageEvent, WHOLE_ADDRESSES } from '../../../../test/support/usage.js';
 import { Spool } from './spool.js';
 import { UsageRecorder, type WhenFull } from './usage-recorder.js';
 
@@ -14,7 +14,7 @@ let spool: Spool;
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 const start = async (bytesMax: number, whenFull: WhenFull = 'drop') => {
   spool = await Spool.create(root(), { bytesMax }, () => undefined);
-  return new UsageRecorder(spool, whenFull, clock);
+  return new UsageRecorder(spool, whenFull, clock, WHOLE_ADDRESSES);
 };
 
 beforeEach(() => logged.mockClear());

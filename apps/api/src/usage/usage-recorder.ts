@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '#domain';
+import type { KeptAddresses } from '../http/kept-addresses.js';
 import type { Spool, SpoolFault } from './spool.js';
 import type { UsageEvent } from './usage-event.js';
 
@@ -35,6 +36,7 @@ export class UsageRecorder {
     private readonly spool: Spool,
     private readonly whenFull: WhenFull,
     private readonly clock: Clock,
+    private readonly addresses: Pick<KeptAddresses, 'keep'>,
   ) {}
 
   /** Events that were not kept since the start. */
@@ -43,7 +45,8 @@ export class UsageRecorder {
   }
 
   record(event: UsageEvent): void {
-    this.#lines += this.spool.encode(event);
+    const ip = this.addresses.keep(event.ip);
+    this.#lines += this.spool.encode(ip === event.ip ? event : { ...event, ip });
     this.#count += 1;
     this.#schedule();
   }

@@ -3,6 +3,7 @@ import { Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from '#domain';
 import { Config } from '../config/config.js';
+import { KeptAddresses } from '../http/kept-addresses.js';
 import { KeyActivities } from './key-activity.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { Spool } from './spool.js';
@@ -26,7 +27,8 @@ import { UsageTotals } from './usage-totals.js';
     {
       provide: UsageRecorder,
       inject: [Spool, Config, Clock],
-      useFactory: (spool: Spool, { usage }: Config, clock: Clock) => new UsageRecorder(spool, usage.whenFull, clock),
+      useFactory: (spool: Spool, config: Config, clock: Clock) =>
+        new UsageRecorder(spool, config.usage.whenFull, clock, new KeptAddresses(config)),
     },
     UsageIngest,
     UsageTotals,
