@@ -19,6 +19,8 @@ import { WaitingSecret } from './apps/api/src/keys/waiting-secret.entity.js';
 import { ExpiryWarning } from './apps/api/src/rotation/expiry-warning.entity.js';
 import { KeyUsage } from './apps/api/src/usage/key-usage.entity.js';
 import { StoredUsageEvent } from './apps/api/src/usage/usage-event.entity.js';
+import { UsageHour } from './apps/api/src/usage/usage-hour.entity.js';
+import { UsageMinute } from './apps/api/src/usage/usage-minute.entity.js';
 import { UsageSpool } from './apps/api/src/usage/usage-spool.entity.js';
 import { WebhookDelivery } from './apps/api/src/webhooks/deliveries/webhook-delivery.entity.js';
 import { WebhookEndpoint } from './apps/api/src/webhooks/endpoints/webhook-endpoint.entity.js';
@@ -44,6 +46,8 @@ export const entities = [
   Session,
   SignInAttempt,
   StoredUsageEvent,
+  UsageHour,
+  UsageMinute,
   UsageSpool,
   User,
   WaitingSecret,

@@ -1,3 +1,5 @@
+import type { DataSource } from 'typeorm';
+import { dayOf, UsageDays } from '../../apps/api/src/usage/usage-days.js';
 import type { UsageEvent } from '../../apps/api/src/usage/usage-event.js';
 
 export const KEY = '01930000-0000-7000-8000-00000000000a';
@@ -24,3 +26,8 @@ export function usageEvent(different: Partial<UsageEvent> = {}): UsageEvent {
 
 /** Keeps addresses as they are. */
 export const WHOLE_ADDRESSES = { keep: (address: string | null) => address };
+
+/** For tests that write events past the ingest, which makes the days it needs. */
+export async function makeUsageDays(dataSource: DataSource, ...times: number[]): Promise<void> {
+  await new UsageDays(dataSource).make(times.map(dayOf));
+}

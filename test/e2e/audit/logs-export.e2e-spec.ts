@@ -1,3 +1,4 @@
+import { makeUsageDays } from '../../support/usage.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
 const HEADING =
@@ -12,6 +13,7 @@ let key: { id: string; secret: string };
 beforeAll(async () => {
   admin = await app.person('admin');
   key = await app.key(await app.person());
+  await makeUsageDays(app.dataSource, Date.UTC(2026, 10, 20));
   await app.dataSource.query(
     `INSERT INTO usage_events (timestamp, id, key_id, owner_id, outcome, latency_us, request_id, method, endpoint)
      SELECT timestamptz '2026-11-20' + n * interval '1 second', gen_random_uuid(), $1, $1, 'EXPIRED', 1500, 'r', 'GET',

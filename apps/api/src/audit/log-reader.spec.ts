@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { VERDICT_CODES } from '#domain';
+import { makeUsageDays } from '../../../../test/support/usage.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { openDataSource } from '../database/data-source.js';
 import { AuditEntry } from './audit-entry.entity.js';
@@ -31,6 +32,7 @@ const pick = <T>(from: readonly T[], n: number) => from[n % from.length] as T;
 beforeAll(async () => {
   database = await openTestDatabase();
   dataSource = await openDataSource({ ...database.settings, entities: [AuditEntry], log: console });
+  await makeUsageDays(dataSource, START);
   reader = new LogReader(dataSource);
   for (const key of KEYS) {
     await dataSource.query(

@@ -54,6 +54,8 @@ export interface UsageConfig {
   /** What may lie in the spool in `dataDir`. */
   readonly spoolBytesMax: number;
   readonly whenFull: 'drop' | 'refuse';
+  /** How long events are kept at least. */
+  readonly retentionMs: number;
 }
 
 export interface WebhooksConfig {
@@ -119,7 +121,11 @@ export class Config {
       warningDays: [...new Set([...WARNING_DAYS, env.ROTATION_WARNING_DAYS])],
     };
     this.limits = { redisUrl: env.REDIS_URL ?? null, localShare: env.RATE_LIMIT_LOCAL_PERCENT / 100 };
-    this.usage = { spoolBytesMax: env.USAGE_SPOOL_MAX_MB * MEGABYTE, whenFull: env.USAGE_SPOOL_WHEN_FULL };
+    this.usage = {
+      spoolBytesMax: env.USAGE_SPOOL_MAX_MB * MEGABYTE,
+      whenFull: env.USAGE_SPOOL_WHEN_FULL,
+      retentionMs: env.USAGE_RETENTION_DAYS * DAY_MS,
+    };
     this.webhooks = {
       allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
       httpsOnly: env.WEBHOOK_HTTPS_ONLY ?? this.production,

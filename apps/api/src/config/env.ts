@@ -93,6 +93,7 @@ export const envSchema = z.object({
     .enum(['drop', 'refuse'])
     .default('drop')
     .describe('drop: verify on, count and log what is not recorded; refuse: answer 503'),
+  USAGE_RETENTION_DAYS: integer(1, 3650, 90).describe('How long each use is kept; its count is kept for ever'),
   WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
     .optional()

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { VERDICT_CODES, type VerdictCode } from '#domain';
 import { seededRandom } from '../../../../test/support/seeded-random.js';
+import { makeUsageDays } from '../../../../test/support/usage.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { openDataSource } from '../database/data-source.js';
 import { KeyActivities, TOP } from './key-activity.js';
@@ -26,6 +27,7 @@ let activities: KeyActivities;
 beforeAll(async () => {
   database = await openTestDatabase();
   dataSource = await openDataSource({ ...database.settings, entities: [], log: console });
+  await makeUsageDays(dataSource, START - 1, START);
   activities = new KeyActivities(dataSource);
 });
 afterAll(async () => {
@@ -152,7 +154,7 @@ describe('the activity of a key', () => {
     );
     const lines = plan.map((row) => row['QUERY PLAN']);
     const reads = lines.filter((line) => /Scan.* on usage_events|Scan.*usage_events_\w+/.test(line));
-    expect(reads.join('\n')).toMatch(/usage_events_key_id_idx.*rows=72 /);
+    expect(reads.join('\n')).toMatch(/usage_events_20260101_key_id_timestamp_idx.*rows=72 /);
     expect(lines.join('\n')).not.toMatch(/Seq Scan on usage_events|Rows Removed/);
     expect(lines.join('\n')).toMatch(/Index Cond: .*key_id = .*timestamp.*>=.*timestamp.*<=/);
   });

@@ -7,8 +7,12 @@ import { openDataSource } from '../database/data-source.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { Spool } from './spool.js';
 import { SpoolIngest } from './spool-ingest.js';
+import { NOBODY } from './store-batch.sql.js';
 import { StoredUsageEvent } from './usage-event.entity.js';
+import { UsageHour } from './usage-hour.entity.js';
+import { UsageMinute } from './usage-minute.entity.js';
 import { UsageSpool } from './usage-spool.entity.js';
+import { UsageDays } from './usage-days.js';
 import { UsageTotals } from './usage-totals.js';
 import type { UsageEvent } from './usage-event.js';
 
@@ -27,7 +31,7 @@ const unstorable = {
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  const entities = [StoredUsageEvent, KeyUsage, UsageSpool];
+  const entities = [StoredUsageEvent, KeyUsage, UsageHour, UsageMinute, UsageSpool];
   dataSource = await openDataSource({ ...database.settings, entities, log: console });
 });
 afterAll(async () => {
@@ -71,6 +75,9 @@ describe('ingest', () => {
         userAgent: 'curl/8.5.0',
         method: 'GET',
         endpoint: '/protected/test',
+        leaf: null,
+        salt: null,
+        commitment: null,
       },
     ]);
   });
@@ -179,5 +186,88 @@ describe('the totals', () => {
   it('are empty for keys that were never used', async () => {
     expect(await new UsageTotals(dataSource).forKeys([])).toEqual(new Map());
     expect(await new UsageTotals(dataSource).forKeys([KEY])).toEqual(new Map());
+  });
+});
+
+describe('the counts by the minute and by the hour', () => {
+  const T = Date.UTC(2026, 0, 1, 12);
+  const counts = (table: string, unit: string) =>
+    dataSource.query(`SELECT ${unit} AS at, outcome, uses::integer, latency_us_sum::integer AS sum, latency_us_max AS max
+      FROM ${table} ORDER BY key_id, ${unit}, secret_id, outcome`);
+
+  it('add up the events of their time, in one batch and over several', async () => {
+    write({ at: T, latencyUs: 10 }, { at: T + 59_999, latencyUs: 30 }, { at: T + 60_000, latencyUs: 5 });
+    await ingest();
+    write({ at: T + 1, latencyUs: 20 }, { at: T + 3_600_000 }, { at: T + 2, outcome: 'RATE_LIMITED' });
+    await ingest();
+    expect(await counts('usage_minutes', 'minute')).toEqual([
+      { at: new Date(T), outcome: 'RATE_LIMITED', uses: 1, sum: 41, max: 41 },
+      { at: new Date(T), outcome: 'VALID', uses: 3, sum: 60, max: 30 },
+      { at: new Date(T + 60_000), outcome: 'VALID', uses: 1, sum: 5, max: 5 },
+      { at: new Date(T + 3_600_000), outcome: 'VALID', uses: 1, sum: 41, max: 41 },
+    ]);
+    expect(await counts('usage_hours', 'hour')).toEqual([
+      { at: new Date(T), outcome: 'RATE_LIMITED', uses: 1, sum: 41, max: 41 },
+      { at: new Date(T), outcome: 'VALID', uses: 4, sum: 65, max: 30 },
+      { at: new Date(T + 3_600_000), outcome: 'VALID', uses: 1, sum: 41, max: 41 },
+    ]);
+  });
+
+  it('know secrets apart, and have a place for attempts without a key', async () => {
+    write({ at: T }, { at: T, secretId: OTHER_SECRET }, { at: T, keyId: null, secretId: null, outcome: 'NOT_FOUND' });
+    await ingest();
+    const hours = await dataSource.getRepository(UsageHour).find({ order: { keyId: 'ASC', secretId: 'ASC' } });
+    expect(hours.map(({ keyId, secretId, uses }) => [keyId, secretId, uses])).toEqual([
+      [NOBODY, NOBODY, '1'],
+      [KEY, SECRET, '1'],
+      [KEY, OTHER_SECRET, '1'],
+    ]);
+  });
+
+  it('are as many as the events when processes store different spools of the same keys at once', async () => {
+    const spools = await Promise.all([1, 2, 3].map(() => Spool.create(root(), { bytesMax: 1e7 }, () => undefined)));
+    const keys = Array.from(
+      { length: 50 },
+      (_, n) => `01930000-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`,
+    );
+    for (const [at, each] of spools.entries()) {
+      const order = at % 2 === 0 ? keys : [...keys].reverse();
+      for (let n = 0; n < 2000; n += 1) {
+        each.append(each.encode(usageEvent({ at: T + n * 100, keyId: order[n % order.length] ?? KEY })));
+      }
+    }
+    await Promise.all(spools.map((each) => new SpoolIngest(dataSource, unstorable).store(each.folder, each.end)));
+    for (const each of spools) each.close();
+    const sums = await dataSource.query<unknown[]>(`
+      SELECT (SELECT count(*) FROM usage_events)::integer AS events, (SELECT sum(uses) FROM usage_minutes)::integer AS minutes,
+        (SELECT sum(uses) FROM usage_hours)::integer AS hours, (SELECT sum(usage_count) FROM key_usage)::integer AS totals`);
+    expect(sums).toEqual([{ events: 6000, minutes: 6000, hours: 6000, totals: 6000 }]);
+  });
+});
+
+describe('an event of a day that was not made ahead', () => {
+  it.each([0, Date.UTC(2026, 4, 5), Date.UTC(2100, 11, 31)])('is stored, with its batch (%i)', async (at) => {
+    write({ at: Date.UTC(2026, 0, 1) }, { at }, { at: at + 1 });
+    await ingest();
+    expect(await storedTimes()).toEqual([at, at + 1, Date.UTC(2026, 0, 1)].sort((a, b) => a - b));
+    expect(rejected).toEqual([]);
+  });
+
+  it('is stored when somebody else makes the day at the same time', async () => {
+    write({ at: Date.UTC(2026, 6, 1) });
+    const store = jest.spyOn(UsageDays.prototype, 'make').mockImplementationOnce(async (days) => {
+      await new UsageDays(dataSource).make(days);
+      return 0;
+    });
+    await ingest();
+    store.mockRestore();
+    expect(await storedTimes()).toEqual([Date.UTC(2026, 6, 1)]);
+  });
+
+  it('is set aside when no calendar has the day', async () => {
+    write({ at: 8e15 }, { at: 1 });
+    await ingest();
+    expect(await storedTimes()).toEqual([1]);
+    expect(rejected).toEqual([expect.stringContaining('"at":8000000000000000')]);
   });
 });

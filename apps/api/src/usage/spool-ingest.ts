@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { sqlState } from '../database/transaction.js';
 import type { SpoolBatch, SpoolFolder } from './spool-folder.js';
+import { dayOf, UsageDays } from './usage-days.js';
 import { END_SPOOL, READ_POSITION, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
 
 /** Told of what can never be stored: an event must not get lost in silence. */
@@ -15,10 +16,14 @@ const BATCH = 1_000;
 
 /** Moves the events of a spool into the database, each exactly once, whenever either side stops and starts again. */
 export class SpoolIngest {
+  readonly #days: UsageDays;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly unstorable: Unstorable,
-  ) {}
+  ) {
+    this.#days = new UsageDays(dataSource);
+  }
 
   /**
    * Stores what is before `end` and returns the position up to which everything is stored.
@@ -49,6 +54,14 @@ export class SpoolIngest {
 
   /** Stores the batch, or tells the SQLSTATE by which the database refuses its content. */
   async #refusalOf(id: string, position: number, batch: SpoolBatch): Promise<string | null> {
+    const refusal = await this.#tryToStore(id, position, batch);
+    if (refusal !== NO_PARTITION) return refusal;
+    // Uses of a day that the job did not make ahead: this process was off for days, or a clock is.
+    await this.#days.make(batch.events.map((event) => dayOf((JSON.parse(event.toString()) as { at: number }).at)));
+    return this.#tryToStore(id, position, batch);
+  }
+
+  async #tryToStore(id: string, position: number, batch: SpoolBatch): Promise<string | null> {
     try {
       await this.dataSource.query(STORE_BATCH, [id, position, batch.next, jsonArray(batch.events)]);
       return null;
@@ -78,6 +91,9 @@ export class SpoolIngest {
 
 /** Classes "data exception" and "integrity constraint violation": sending the same again will not help. */
 const ABOUT_CONTENT = /^2[23]/;
+
+/** The code of a row that no partition takes: a violation of the checks that partitions are. */
+const NO_PARTITION = '23514';
 
 /** The lines are JSON already: nobody parses them between the request and PostgreSQL. */
 function jsonArray(events: readonly Buffer[]): Buffer {

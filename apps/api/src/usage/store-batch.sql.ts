@@ -1,11 +1,14 @@
+/** Stands for no key and for no secret where a primary key has no room for NULL. */
+export const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 /**
  * Stores one batch of a spool: `$1` the spool, `$2` the position it starts at, `$3` the position after it, `$4` its
  * events as a JSON array. One statement, hence one transaction and one round trip.
  *
  * Exactly once rests on `moved`: it moves the position only from `$2`, and everything else happens only if it did. A
  * batch sent again, by us after a lost answer or by another process, finds the position elsewhere and does nothing.
- * Totals are taken in the order of their key, so that two processes never wait for each other in a circle. Only
- * admitted uses count as use of a key.
+ * What is counted is taken in the order of its primary key, so that two processes never wait for each other in a
+ * circle. Only admitted uses count as use of a key.
  */
 export const STORE_BATCH = `
   WITH moved AS (
@@ -28,8 +31,20 @@ export const STORE_BATCH = `
     ON CONFLICT (key_id, secret_id) DO UPDATE SET
       usage_count = total.usage_count + excluded.usage_count,
       last_used_at = greatest(total.last_used_at, excluded.last_used_at)
-  )
+  ), minutes AS (${countBy('minute')}), hours AS (${countBy('hour')})
   SELECT count(*)::integer AS moved FROM moved`;
+
+function countBy(unit: 'minute' | 'hour'): string {
+  return `
+    INSERT INTO usage_${unit}s AS total (key_id, ${unit}, secret_id, outcome, uses, latency_us_sum, latency_us_max)
+    SELECT COALESCE(key, '${NOBODY}'), date_bin('1 ${unit}', timestamp, 'epoch'), COALESCE(secret, '${NOBODY}'), outcome,
+      count(*), sum(us), max(us)
+    FROM event GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ON CONFLICT (key_id, ${unit}, secret_id, outcome) DO UPDATE SET
+      uses = total.uses + excluded.uses,
+      latency_us_sum = total.latency_us_sum + excluded.latency_us_sum,
+      latency_us_max = greatest(total.latency_us_max, excluded.latency_us_max)`;
+}
 
 export const START_SPOOL = `INSERT INTO usage_spools (id, position) VALUES ($1, 0) ON CONFLICT (id) DO NOTHING`;
 export const READ_POSITION = `SELECT position FROM usage_spools WHERE id = $1`;

@@ -5,8 +5,8 @@ import type { VerdictCode } from '#domain';
  * One use of a key, or an attempt at one.
  *
  * Not a row of the audit log: uses outnumber changes a thousandfold and leave by whole days when their retention
- * ends, while changes stay. `/logs` reads both as one (audit/log-entries.sql.ts). The primary key starts with the time,
- * so that the table can be cut into days, and is the order in which the log is read.
+ * ends, while changes stay. `/logs` reads both as one (audit/log-sources.ts). The table is partitioned by the day in UTC,
+ * see usage-days.ts; the primary key starts with the time for that, and is the order in which the log is read.
  */
 @Entity('usage_events')
 @Index('usage_events_key_id_idx', ['keyId', 'timestamp'])
@@ -48,4 +48,13 @@ export class StoredUsageEvent {
 
   @Column({ type: 'text' })
   endpoint: string;
+
+  @Column({ type: 'bigint', nullable: true })
+  leaf: string | null;
+
+  @Column({ type: 'bytea', nullable: true })
+  salt: Buffer | null;
+
+  @Column({ type: 'bytea', nullable: true })
+  commitment: Buffer | null;
 }

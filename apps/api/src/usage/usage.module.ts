@@ -4,17 +4,21 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from '#domain';
 import { Config } from '../config/config.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { KeyActivities } from './key-activity.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { Spool } from './spool.js';
 import { StoredUsageEvent } from './usage-event.entity.js';
+import { UsageHour } from './usage-hour.entity.js';
 import { UsageIngest } from './usage-ingest.js';
+import { UsageMinute } from './usage-minute.entity.js';
 import { UsageRecorder } from './usage-recorder.js';
+import { UsageRetentionJob } from './usage-retention.job.js';
 import { UsageSpool } from './usage-spool.entity.js';
 import { UsageTotals } from './usage-totals.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([StoredUsageEvent, KeyUsage, UsageSpool])],
+  imports: [TypeOrmModule.forFeature([StoredUsageEvent, KeyUsage, UsageHour, UsageMinute, UsageSpool]), JobsModule],
   providers: [
     {
       provide: Spool,
@@ -31,6 +35,7 @@ import { UsageTotals } from './usage-totals.js';
         new UsageRecorder(spool, config.usage.whenFull, clock, new KeptAddresses(config)),
     },
     UsageIngest,
+    UsageRetentionJob,
     UsageTotals,
     KeyActivities,
   ],

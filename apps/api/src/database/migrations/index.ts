@@ -12,6 +12,7 @@ import { ImportedKeys1763970000000 } from './1763970000000-imported-keys.js';
 import { Credits1763980000000 } from './1763980000000-credits.js';
 import { AutomaticRotation1764010000000 } from './1764010000000-automatic-rotation.js';
 import { ChangeFeed1764020000000 } from './1764020000000-change-feed.js';
+import { UsageDays1764030000000 } from './1764030000000-usage-days.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Credits1763980000000,
   AutomaticRotation1764010000000,
   ChangeFeed1764020000000,
+  UsageDays1764030000000,
 ];

@@ -1,0 +1,64 @@
+import type { DataSource } from 'typeorm';
+import { inTransaction } from '../database/transaction.js';
+
+const DAY_MS = 86_400_000;
+
+/** Midnight in UTC: the day's first millisecond since the epoch. */
+export type Day = number;
+
+export function dayOf(at: number): Day {
+  return Math.floor(at / DAY_MS) * DAY_MS;
+}
+
+/** As in 2026-11-22. */
+export function isoDate(day: Day): string {
+  return new Date(day).toISOString().slice(0, 10);
+}
+
+/**
+ * The days into which the events of use are cut, each a partition. A day is made before its first event is stored, by the
+ * job or by the storing itself, so that no event is ever without one; and it leaves as a whole.
+ */
+export class UsageDays {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Makes the days that are not there yet, and answers how many. Neither reading nor storing has to wait for it. */
+  async make(days: readonly Day[]): Promise<number> {
+    const made = await this.dataSource.query<{ made: boolean }[]>(MAKE, [
+      [...new Set(days)].filter(isNameable).map(isoDate),
+    ]);
+    return made.filter((row) => row.made).length;
+  }
+
+  /** Oldest first. */
+  async all(): Promise<Day[]> {
+    const days = await this.dataSource.query<{ day: Date }[]>(ALL);
+    return days.map(({ day }) => day.getTime());
+  }
+
+  /**
+   * Drops a day with all its events. Whoever reads or stores waits for it, so it gives up soon when it has to wait itself.
+   * @throws {Error} when somebody reads for long just then, as exports do.
+   */
+  async drop(day: Day): Promise<void> {
+    const partition = `usage_events_${isoDate(day).replaceAll('-', '')}`;
+    await inTransaction(this.dataSource, async (manager) => {
+      await manager.query(`SET LOCAL lock_timeout = '1s'`);
+      // From here on nobody adds to it.
+      await manager.query(`ALTER TABLE usage_events DETACH PARTITION ${partition}`);
+      await manager.query(`DROP TABLE ${partition}`);
+    });
+  }
+}
+
+/** $1 dates. In their order, so that two who make the same ones do not wait for each other in a circle. */
+const MAKE = `SELECT make_usage_day(day) AS made FROM unnest($1::date[]) AS day ORDER BY day`;
+
+const ALL = `
+  SELECT to_date(right(inhrelid::regclass::text, 8), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC' AS day
+  FROM pg_inherits WHERE inhparent = 'usage_events'::regclass ORDER BY day`;
+
+/** A clock that is wrong by thousands of years makes no partition; its events are set aside. */
+function isNameable(day: Day): boolean {
+  return day >= 0 && day < Date.UTC(10_000, 0, 1);
+}

@@ -1,0 +1,28 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { VerdictCode } from '#domain';
+
+/** As UsageHour, by the minute, and kept for two days only: of a key that is rarely used, it is as long as the events. */
+@Entity('usage_minutes')
+@Index('usage_minutes_minute_idx', { synchronize: false })
+export class UsageMinute {
+  @PrimaryColumn({ type: 'uuid', name: 'key_id', primaryKeyConstraintName: 'usage_minutes_pkey' })
+  keyId: string;
+
+  @PrimaryColumn({ type: 'timestamptz', primaryKeyConstraintName: 'usage_minutes_pkey' })
+  minute: Date;
+
+  @PrimaryColumn({ type: 'uuid', name: 'secret_id', primaryKeyConstraintName: 'usage_minutes_pkey' })
+  secretId: string;
+
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'usage_minutes_pkey' })
+  outcome: VerdictCode;
+
+  @Column({ type: 'bigint' })
+  uses: string;
+
+  @Column({ type: 'bigint', name: 'latency_us_sum' })
+  latencyUsSum: string;
+
+  @Column({ type: 'integer', name: 'latency_us_max' })
+  latencyUsMax: number;
+}
