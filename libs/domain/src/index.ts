@@ -75,3 +75,72 @@ export {
   type Refill,
   type RefillInterval,
 } from './credits.js';
+
+// For whoever keeps the log so that nobody can change it unseen: the tree over its entries (RFC 6962) …
+export { EMPTY_ROOT, HASH_BYTES, leafHash, nodeHash, type MerkleHash } from './merkle-hash.js';
+export {
+  EMPTY_FRONTIER,
+  decodeFrontier,
+  encodeFrontier,
+  grow,
+  rootOf,
+  type Frontier,
+  type Growth,
+} from './merkle-frontier.js';
+export {
+  TILE_WIDTH,
+  formatTilePath,
+  nodeIn,
+  parseTilePath,
+  placeOf,
+  upperTilesAt,
+  type NodePlace,
+  type TileAddition,
+  type TileAddress,
+  type TreeNode,
+} from './merkle-tile.js';
+export {
+  consistencyRanges,
+  hashOfRange,
+  inclusionRanges,
+  nodesOf,
+  verifyConsistency,
+  verifyInclusion,
+  type LeafRange,
+} from './merkle-proof.js';
+export {
+  SALT_BYTES,
+  USE_V1,
+  commitmentOf,
+  encodeEntry,
+  entryLeaf,
+  leafOf,
+  type ChangeEntry,
+  type EncodedEntry,
+  type LoggedEntry,
+  type SealedEntry,
+  type UseEntry,
+} from './log-leaf.js';
+
+// … what is signed of it (C2SP tlog-checkpoint) …
+export {
+  noteSigner,
+  openNote,
+  parseNoteVerifier,
+  signNote,
+  type NoteSigner,
+  type NoteVerifier,
+  type OpenedNote,
+} from './signed-note.js';
+export {
+  openCheckpoint,
+  parseCheckpoint,
+  signCheckpoint,
+  type Checkpoint,
+  type OpenedCheckpoint,
+} from './checkpoint.js';
+
+// … and the reading of it all, which says what is wrong and where.
+export { LogVerifier } from './log-verifier.js';
+export { type LogPiece, type LogReport, type PlacedEntry, type Retirement, type SizedNote } from './log-piece.js';
+export { type LogFault, type LogFaultKind } from './log-fault.js';
