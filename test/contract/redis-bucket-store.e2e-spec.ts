@@ -66,8 +66,36 @@ describeWithRedis('RedisBucketStore (needs redis-server)', () => {
     expect((await byRedis.spend('k', policies, 1)).admitted).toBe(false);
   });
 
+  it('asks Redis once for all that one turn of the event loop decides, each by itself', async () => {
+    const twice = [{ name: 'minute', capacity: 2, periodMs: 60_000 }];
+    await store.spend('before', twice, 1);
+    const sent = jest.spyOn(redis, 'sendCommand');
+    const spent = await Promise.all(['a', 'b', 'a', 'b', 'a'].map((name) => store.spend(name, twice, 1)));
+    expect(sent).toHaveBeenCalledTimes(1);
+    sent.mockRestore();
+    expect(spent.map(({ admitted }) => admitted)).toEqual([true, true, true, true, false]);
+    expect(spent.map(({ buckets }) => buckets[0]?.remaining)).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  it('decides exactly when a turn asks for more than Redis is given at once', async () => {
+    const policies = [{ name: 'minute', capacity: 700, periodMs: 60_000 }];
+    const spent = await Promise.all(Array.from({ length: 1_000 }, () => store.spend('k', policies, 1)));
+    expect(spent.filter(({ admitted }) => admitted)).toHaveLength(700);
+  });
+
+  it('refuses a decision that cannot be taken, and takes the others of its turn', async () => {
+    const policies = [{ name: 'minute', capacity: 2, periodMs: 60_000 }];
+    const [good, bad, alsoGood] = await Promise.allSettled([
+      store.spend('a', policies, 1),
+      store.spend('a', [{ name: 'none', capacity: 0, periodMs: 60_000 }], 1),
+      store.spend('a', policies, 1),
+    ]);
+    expect([good, alsoGood]).toMatchObject([{ value: { admitted: true } }, { value: { admitted: true } }]);
+    expect(bad).toMatchObject({ reason: expect.any(RangeError) as unknown });
+  });
+
   it('leaves nothing behind for a bucket that is full again', async () => {
     await store.spend('k', [{ name: 's', capacity: 10, periodMs: 1000 }], 1);
-    expect(await redis.pttl('akm:bucket:k')).toBeLessThanOrEqual(1100);
+    expect(await redis.pttl('akm:buckets:k')).toBeLessThanOrEqual(1100);
   });
 });

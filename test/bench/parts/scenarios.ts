@@ -51,21 +51,21 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'gateway/auth, limits in Redis',
+    name: 'gateway/auth with limits in Redis',
     expected: [204],
     comparedWith: 'gateway/auth',
     wantedOfOther: 0.7,
     prepare: ({ withRedis }) => (withRedis ? warm(withRedis, GATEWAY) : NO_REDIS),
   },
   {
-    name: 'GET /verify, limits in Redis',
+    name: 'GET /verify with limits in Redis',
     expected: [200],
     comparedWith: 'GET /verify',
     wantedOfOther: 0.7,
     prepare: ({ withRedis }) => (withRedis ? warm(withRedis, VERIFY_SELF) : NO_REDIS),
   },
   {
-    name: 'GET /verify, with people signing in',
+    name: 'GET /verify with people signing in',
     expected: [200],
     comparedWith: 'GET /verify',
     prepare: async ({ akm }) => {

@@ -61,7 +61,7 @@ export async function run({ planted, databaseUrl, dataDir, also }: Run): Promise
       parts: filesUnder(folder, [], startedMs),
       mark: IN_DATABASE,
     })),
-    ...(redis ? [{ name: 'file of Redis', parts: redisParts, mark: 'akm:bucket:' }] : []),
+    ...(redis ? [{ name: 'file of Redis', parts: redisParts, mark: 'akm:buckets:' }] : []),
   ];
 }
 

@@ -2,33 +2,82 @@ import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { type BucketPolicy, spend, type Spend } from '#domain';
 import { BucketStore } from './bucket-store.js';
+import { BUCKETS_MAX } from './bucket-table.js';
+import { type Ask, Found, packed, SPEND_SCRIPT } from './spend-script.js';
+
+/** Redis does nothing else while it runs a script: about a millisecond of this many. */
+const ASKS_MAX = 200;
 
 /**
- * Buckets that every instance shares. One script a decision, run by Redis alone and by Redis's own clock, so that
- * neither two instances nor two clocks can spend the same token. A bucket that is full again is forgotten by Redis.
+ * Buckets that every instance shares. Decisions are taken by one script, run by Redis alone and by Redis's own clock, so
+ * that neither two instances nor two clocks can spend the same token. A bucket that is full again is forgotten by Redis.
+ *
+ * What is asked for in one turn of the event loop is sent in one command at the end of it: a command costs this process
+ * several times what a decision does.
  *
  * The script returns what it found and when; the answer is worked out from that by the same pure function that every
  * other store uses, so what is said and what was done cannot differ. Rejects when Redis does not answer in time.
  */
 @Injectable()
 export class RedisBucketStore extends BucketStore {
+  private waiting: Waiting[] = [];
+
   /** @param timeOf for tests: the time to decide by instead of Redis's own. */
   constructor(
     private readonly redis: Redis,
     private readonly timeOf: (() => number) | null = null,
   ) {
     super();
-    redis.defineCommand('spendBuckets', { numberOfKeys: 1, lua: SPEND });
+    redis.defineCommand('spendBuckets', { lua: SPEND_SCRIPT });
   }
 
-  async spend(name: string, policies: readonly BucketPolicy[], cost: number): Promise<Spend> {
-    const limits = policies.flatMap(({ capacity, periodMs }) => [capacity, periodMs]);
-    const redis = this.redis as Redis & SpendCommand;
-    const reply = redis.spendBuckets(`akm:bucket:${name}`, cost, this.timeOf?.() ?? '', ...limits);
-    const found = await within(TIMEOUT_MS, reply);
-    const [now = 0, ...fullAt] = found.map(Number);
-    return spend(fullAt, policies, cost, now);
+  spend(name: string, policies: readonly BucketPolicy[], cost: number): Promise<Spend> {
+    if (policies.length > BUCKETS_MAX) throw new RangeError(`A name has at most ${BUCKETS_MAX} buckets.`);
+    return new Promise((resolve, reject) => {
+      const asked = this.waiting.push({ name, policies, cost, resolve, reject });
+      if (asked === 1) setImmediate(this.send);
+      // The rest of the turn is sent by what was scheduled for it.
+      else if (asked === ASKS_MAX) this.send();
+    });
   }
+
+  private readonly send = (): void => {
+    const asks = this.waiting;
+    this.waiting = [];
+    if (asks.length === 0) return;
+    const keys = asks.map(({ name }) => `akm:buckets:${name}`);
+    const redis = this.redis as Redis & SpendCommand;
+    const reply = redis.spendBucketsBuffer(keys.length, ...keys, this.timeOf?.() ?? '', packed(asks));
+    within(TIMEOUT_MS, reply).then(
+      (bytes) => {
+        answer(asks, new Found(bytes));
+      },
+      (error: unknown) => {
+        for (const { reject } of asks) reject(error);
+      },
+    );
+  };
+}
+
+function answer(asks: readonly Waiting[], found: Found): void {
+  const { now } = found;
+  asks.forEach(({ policies, cost, resolve, reject }, n) => {
+    try {
+      resolve(spend(found.fullAt(n, policies.length), policies, cost, now));
+    } catch (error) {
+      // The others have nothing to do with it.
+      reject(error);
+    }
+  });
+}
+
+interface Waiting extends Ask {
+  readonly resolve: (spent: Spend) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface SpendCommand {
+  spendBucketsBuffer(keys: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<Buffer>;
 }
 
 /** How long a request waits for Redis before it is limited locally. */
@@ -46,34 +95,3 @@ function within<T>(ms: number, reply: Promise<T>): Promise<T> {
     });
   });
 }
-
-interface SpendCommand {
-  spendBuckets(key: string, ...parameters: (string | number)[]): Promise<string[]>;
-}
-
-/**
- * The decision of `spend()` in the domain, where its arithmetic is explained; a test holds the two against each other.
- * KEYS[1] the buckets; ARGV: cost, time in ms or nothing, then capacity and period in ms of each bucket.
- * Returns the time and the moments at which the buckets would have been full, as they were before.
- */
-const SPEND = `
-local cost, now = tonumber(ARGV[1]), tonumber(ARGV[2])
-if not now then
-  local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local found = {}
-for moment in string.gmatch(redis.call('GET', KEYS[1]) or '', '%S+') do found[#found + 1] = tonumber(moment) end
-local admitted, last, answer, after = cost > 0, now, { string.format('%.17g', now) }, {}
-for i = 1, (#ARGV - 2) / 2 do
-  local capacity, period = tonumber(ARGV[1 + 2 * i]), tonumber(ARGV[2 + 2 * i])
-  local token = math.ceil(period / capacity * 2048) / 2048
-  local before = found[i] or now
-  local spent = math.max(before, now) + cost * token
-  if cost > capacity or math.ceil(spent - now - capacity * token) > 0 then admitted = false end
-  last = math.max(last, spent)
-  answer[i + 1] = string.format('%.17g', before)
-  after[i] = string.format('%.17g', spent)
-end
-if admitted then redis.call('SET', KEYS[1], table.concat(after, ' '), 'PX', math.ceil(last - now) + 1000) end
-return answer`;

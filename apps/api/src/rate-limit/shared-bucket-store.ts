@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { type BucketPolicy, type Clock, type Spend } from '#domain';
+import type { BucketPolicy, Clock, Spend } from '#domain';
 import { BucketStore } from './bucket-store.js';
+import type { MemoryBucketStore } from './memory-bucket-store.js';
+import type { RedisBucketStore } from './redis-bucket-store.js';
 
 /** How long the shared store is left alone after it failed: a request must not wait for what is not there. */
 const REST_MS = 250;
@@ -17,8 +19,8 @@ export class SharedBucketStore extends BucketStore {
 
   /** @param localShare of every limit that each instance grants by itself; above 0, at most 1. */
   constructor(
-    private readonly shared: BucketStore,
-    private readonly local: BucketStore,
+    private readonly shared: RedisBucketStore,
+    private readonly local: MemoryBucketStore,
     private readonly localShare: number,
     private readonly clock: Clock,
   ) {
@@ -35,17 +37,21 @@ export class SharedBucketStore extends BucketStore {
     return this.fallbacks;
   }
 
-  async spend(name: string, policies: readonly BucketPolicy[], cost: number, now: number): Promise<Spend> {
-    if (this.clock.now() >= this.restsUntil) {
-      try {
-        const spent = await this.shared.spend(name, policies, cost, now);
-        this.become('shared');
-        return spent;
-      } catch (error) {
-        this.restsUntil = this.clock.now() + REST_MS;
-        this.become('local', error);
-      }
-    }
+  spend(name: string, policies: readonly BucketPolicy[], cost: number, now: number): Spend | Promise<Spend> {
+    if (this.clock.now() < this.restsUntil) return this.spendAlone(name, policies, cost, now);
+    return this.shared.spend(name, policies, cost).then(this.heard, (error: unknown) => {
+      this.restsUntil = this.clock.now() + REST_MS;
+      this.become('local', error);
+      return this.spendAlone(name, policies, cost, now);
+    });
+  }
+
+  private readonly heard = (spent: Spend): Spend => {
+    this.become('shared');
+    return spent;
+  };
+
+  private spendAlone(name: string, policies: readonly BucketPolicy[], cost: number, now: number): Spend {
     this.fallbacks++;
     return this.local.spend(name, policies.map(this.reduced), cost, now);
   }
