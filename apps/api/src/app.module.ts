@@ -18,6 +18,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LocalKeyVerifier } from './keys/verification/local-key-verifier.js';
 import { VerificationModule } from './keys/verification/verification.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { RotationModule } from './rotation/rotation.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config, clock),
+        MetricsModule,
         DatabaseModule.forRoot({ ...database, check: masterKeyCheck(config.secrets.masterEncryption, clock) }),
         GuardsModule.forRoot({ imports: [VerificationModule], verifier: LocalKeyVerifier, clock }),
         AuditModule,

@@ -6,6 +6,7 @@ import { configureHttp } from './http/configure-http.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import type { ServerLimits } from './http/server-limits.js';
 import { LeakedKeys } from './keys/verification/leaked-keys.js';
+import { Metrics } from './metrics/metrics.js';
 import { describeApi } from './openapi.js';
 
 export interface SetupOptions extends AppOptions {
@@ -24,6 +25,7 @@ export async function createApp({ logger, limits, ...options }: SetupOptions): P
   });
   const leakedKeys = app.get(LeakedKeys);
   adapter.gate.onLeakedKey = (leak) => leakedKeys.record(leak);
+  app.get(Metrics).add(...adapter.counts.metrics);
   configureHttp(app, http);
   describeApi(app);
   return app;

@@ -33,6 +33,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /problems/{slug}': { who: everybody, answer: 200 },
   'GET /health': { who: everybody, answer: 200 },
   'GET /healthz': { who: everybody, answer: 200 },
+  // From this machine, or with METRICS_TOKEN: see test/e2e/metrics.
+  'GET /metrics': { who: everybody, answer: 200 },
   'GET /readyz': { who: everybody, answer: 200 },
   'GET /api/v1/jobs': { who: holders('admin', 'akm:jobs:read'), answer: 200 },
 

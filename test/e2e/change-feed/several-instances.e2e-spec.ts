@@ -2,6 +2,7 @@ import '../../support/e2e-timeout.js';
 import { ChangeFeed } from '../../../apps/api/src/change-feed/change-feed.js';
 import { KeyLookup } from '../../../apps/api/src/keys/verification/key-lookup.js';
 import { eventually } from '../../support/eventually.js';
+import { parseMetrics } from '../../support/prometheus-text.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
 const describeOnServer = process.env.TEST_DATABASE_URL ? describe : describe.skip;
@@ -57,6 +58,20 @@ describeOnServer('three instances on one PostgreSQL server', () => {
     for (const app of instances) expect(feedOf(app).status.lagMs).toBeLessThan(1_000);
   });
 
+  it('tell how long changes took to reach them, and how far behind they are', async () => {
+    const [first, second] = instances;
+    const told = async (name: string) => {
+      const { text } = await second.call('GET', '/metrics');
+      return parseMetrics(text).get(name)?.samples.at(-1)?.value ?? NaN;
+    };
+    const before = await told('akm_change_lag_seconds');
+    const { id } = await warmKey();
+    await first.call('DELETE', `/api/v1/keys/${id}`, { as: owner.token });
+    await eventually('the change is counted', async () => (await told('akm_change_lag_seconds')) > before);
+    expect(await told('akm_revocation_lag_seconds')).toBe((feedOf(second).status.lagMs ?? NaN) / 1000);
+    expect(await told('akm_change_feed_age_seconds')).toBeGreaterThan(0);
+  });
+
   it('learn of what was changed with psql', async () => {
     const { id, secret } = await warmKey();
     await instances[0].dataSource.query(`UPDATE api_keys SET state = 'disabled' WHERE id = $1`, [id]);
@@ -94,6 +109,8 @@ describeOnServer('three instances on one PostgreSQL server', () => {
     const lapsed = jest.spyOn(nest.get(ChangeFeed), 'trustedUntil', 'get').mockReturnValue(performance.now());
     expect(await codeOf(instances[0], secret)).toBe('VALID');
     expect(find).toHaveBeenCalledTimes(1);
+    const { text } = await instances[0].call('GET', '/metrics');
+    expect(parseMetrics(text).get('akm_key_cache_trusted')?.samples).toMatchObject([{ value: 0 }]);
     lapsed.mockRestore();
     find.mockRestore();
   });

@@ -14,17 +14,25 @@ const MINUTE_MS = 60_000;
  */
 @Injectable()
 export class AddressLimit {
+  private refusals = 0;
+
   constructor(
     private readonly buckets: BucketStore,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
+  /** How many this instance has refused. */
+  get refused(): number {
+    return this.refusals;
+  }
+
   /** @throws Problem TOO_MANY_REQUESTS with the whole seconds to wait. */
   async spend({ ip }: RequestOrigin): Promise<void> {
     const policy = { name: 'sign_in', capacity: this.config.auth.signInsPerMinute, periodMs: MINUTE_MS };
     const spent = await this.buckets.spend(`sign-ins from ${networkOf(ip)}`, [policy], 1, this.clock.now());
     if (spent.admitted) return;
+    this.refusals += 1;
     const seconds = Math.ceil(spent.retryAfterMs / 1000);
     throw problem('TOO_MANY_REQUESTS', { headers: { 'retry-after': String(seconds) } });
   }

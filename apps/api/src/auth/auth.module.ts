@@ -27,6 +27,7 @@ import { SessionsController } from './sessions.controller.js';
 import { Sessions } from './sessions.js';
 import { SignInAttempt } from './sign-in-attempt.entity.js';
 import { SignInAttempts } from './sign-in-attempts.js';
+import { SignInMetrics } from './sign-in-metrics.js';
 import { SignIn } from './sign-in.js';
 import { TokenPresenter } from './token.presenter.js';
 import { User } from './user.entity.js';
@@ -59,6 +60,7 @@ import { Users } from './users.js';
     Sessions,
     SignIn,
     SignInAttempts,
+    SignInMetrics,
     TokenPresenter,
     Users,
   ],

@@ -18,11 +18,18 @@ const REMEMBERED_MS = 86_400_000;
  */
 @Injectable()
 export class SignInAttempts {
+  private refusals = 0;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
+
+  /** Attempts that this instance refused because of a lock. */
+  get refused(): number {
+    return this.refusals;
+  }
 
   /** Counts one attempt on a canonical e-mail address, or refuses it while the address is locked. */
   async begin(email: string): Promise<AttemptAdmission> {
@@ -32,6 +39,7 @@ export class SignInAttempts {
     const parameters = [digest(email), maxLoginAttempts, new Date(now), lockEnd];
     const [counted] = await this.dataSource.query<{ failures: number }[]>(BEGIN, parameters);
     if (counted) return { isLocked: false, locksUntil: counted.failures >= maxLoginAttempts ? lockEnd : null };
+    this.refusals += 1;
     return { isLocked: true, retryAfterSeconds: await this.lockedForSeconds(email, now) };
   }
 

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { serverUrlOf } from '../database/connection-options.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { ChangeFeed } from './change-feed.js';
+import { ChangeFeedMetrics } from './change-feed-metrics.js';
 import { EmbeddedChangeFeed } from './embedded-change-feed.js';
 import { PruneChangeFeedJob } from './prune-change-feed.job.js';
 import { ServerChangeFeed } from './server-change-feed.js';
@@ -19,6 +20,7 @@ import { ServerChangeFeed } from './server-change-feed.js';
         return url === null ? new EmbeddedChangeFeed(dataSource) : new ServerChangeFeed(url);
       },
     },
+    ChangeFeedMetrics,
     PruneChangeFeedJob,
   ],
   exports: [ChangeFeed],

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { afterCommit } from '../database/transaction.js';
+import { DurationHistogram } from '../metrics/duration-histogram.js';
 import type { Change, ChangeKind } from './change.js';
 
 /** How well this process knows what changes. */
@@ -29,6 +30,9 @@ export abstract class ChangeFeed {
   abstract readonly trustedUntil: number;
 
   abstract readonly status: FeedStatus;
+
+  /** How long changes took to be told here. */
+  readonly lags = new DurationHistogram();
 
   /** @param listener is given an id, or null when every one of them may have changed. It must not throw. */
   onChange(kind: ChangeKind, listener: (id: string | null) => void): void {

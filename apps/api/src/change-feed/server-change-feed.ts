@@ -95,6 +95,8 @@ export class ServerChangeFeed extends ChangeFeed implements OnModuleInit, OnAppl
     const beganAt = performance.now();
     const { changes, lagMs } = await this.reader.read(client);
     this.lagMs = lagMs ?? this.lagMs;
+    // The clocks of two machines may disagree about which came first.
+    if (lagMs !== null) this.lags.observe(Math.max(0, Math.round(lagMs * 1000)));
     for (const change of changes) this.tell(change);
     // Only now: what was found is told by the time it counts as known.
     this.readBeganAt = beganAt;

@@ -73,6 +73,11 @@ export interface JobsConfig {
   readonly areTicking: boolean;
 }
 
+export interface MetricsConfig {
+  /** Each of them opens the metrics; empty: only the machine itself may read them. */
+  readonly tokens: readonly string[];
+}
+
 export interface LogConfig {
   readonly level: Env['LOG_LEVEL'];
   readonly format: 'json' | 'pretty';
@@ -94,6 +99,7 @@ export class Config {
   readonly usage: UsageConfig;
   readonly webhooks: WebhooksConfig;
   readonly jobs: JobsConfig;
+  readonly metrics: MetricsConfig;
   readonly log: LogConfig;
 
   constructor(env: Env, secrets: Secrets) {
@@ -133,6 +139,7 @@ export class Config {
       configured: env.WEBHOOK_URL === undefined ? null : { url: env.WEBHOOK_URL, secrets: env.WEBHOOK_SECRET },
     };
     this.jobs = { areTicking: env.NODE_ENV !== 'test' };
+    this.metrics = { tokens: env.METRICS_TOKEN };
     this.log = {
       level: env.LOG_LEVEL,
       format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),

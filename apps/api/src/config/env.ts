@@ -30,6 +30,11 @@ function isWebhookSecret(text: string): boolean {
   return bytes >= 24 && bytes <= 64;
 }
 
+/** Long enough not to be guessed, and what fits into a header as it is. */
+function isToken(text: string): boolean {
+  return /^[\x21-\x7e]{24,512}$/.test(text);
+}
+
 const boolean = () => z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /**
@@ -118,6 +123,9 @@ export const envSchema = z.object({
     .enum(['full', 'truncated', 'hashed'])
     .default('full')
     .describe('What is stored of addresses: all, the network (/24, /48), or a keyed hash'),
+  METRICS_TOKEN: list(isToken, '24 to 512 visible ASCII characters').describe(
+    'Bearer tokens that may read /metrics, comma-separated; without one, only this machine may',
+  ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -3,6 +3,7 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { Config } from '../config/config.js';
+import { DatabaseMetrics } from './database-metrics.js';
 import { type DatabaseSettings, openDataSource } from './data-source.js';
 import { ServerUnreachableError } from './reach-server.js';
 
@@ -32,6 +33,7 @@ export class DatabaseModule {
             patiently(() => openDataSource({ ...settings, entities: options?.entities, log: logger }), logger),
         }),
       ],
+      providers: [DatabaseMetrics],
     };
   }
 }

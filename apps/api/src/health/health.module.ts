@@ -6,11 +6,13 @@ import { ChangeFeedModule } from '../change-feed/change-feed.module.js';
 import { VerificationModule } from '../keys/verification/verification.module.js';
 import { CacheHealth } from './cache-health.js';
 import { LimitsHealth } from './limits-health.js';
+import { MetricsAccess } from './metrics-access.js';
+import { MetricsController } from './metrics.controller.js';
 import { MigrationsHealth } from './migrations-health.js';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), RateLimitModule, ChangeFeedModule, VerificationModule],
-  controllers: [HealthController],
-  providers: [MigrationsHealth, LimitsHealth, CacheHealth],
+  controllers: [HealthController, MetricsController],
+  providers: [MetricsAccess, MigrationsHealth, LimitsHealth, CacheHealth],
 })
 export class HealthModule {}

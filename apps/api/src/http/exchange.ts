@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { ProblemFilter } from '#problems';
+import type { RouteTally } from './request-counts.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -17,6 +18,8 @@ export class Exchange {
     readonly id: string,
     /** Of the client, as `TRUST_PROXY` allows to know it. */
     readonly ip: string | undefined,
+    /** Where the answer is counted, unless a hook counts it. */
+    private readonly tally?: RouteTally,
   ) {}
 
   get method(): string {
@@ -39,6 +42,7 @@ export class Exchange {
 
   /** @param json absent: no body, as a 204 has none. */
   answer(status: number, headers: Headers, json?: string): void {
+    this.tally?.count(this.method, status);
     const all: Record<string, string> = {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',

@@ -6,6 +6,7 @@ import { readJsonOnly } from './json-body.js';
 import { MethodIndex } from './method-index.js';
 import { securePage } from './page-headers.js';
 import { serveProblemPages } from './problem-page.js';
+import { RequestCounts } from './request-counts.js';
 import { RequestGate } from './request-gate.js';
 import { requestIds } from './request-id.js';
 import { SERVER_LIMITS, type ServerLimits } from './server-limits.js';
@@ -19,6 +20,7 @@ import { trustedProxies } from './trusted-proxies.js';
 export class HttpAdapter extends FastifyAdapter {
   readonly gate: RequestGate;
   readonly lane: FastLane;
+  readonly counts = new RequestCounts();
 
   /** @throws Error when `config.trustProxy` has an entry that is neither an address nor a CIDR. */
   constructor(config: HttpConfig, limits: ServerLimits = SERVER_LIMITS) {
@@ -32,13 +34,14 @@ export class HttpAdapter extends FastifyAdapter {
     });
     server.addHook('onRequest', this.gate.check);
     server.addHook('onSend', securePage);
+    server.addHook('onResponse', this.counts.count);
     server.addHook('preClose', (done) => {
       this.lane.close();
       done();
     });
     readJsonOnly(server);
     serveProblemPages(server);
-    this.lane = new FastLane(requestIds(trusts), trusts, config.corsOrigins.length > 0);
+    this.lane = new FastLane(requestIds(trusts), trusts, config.corsOrigins.length > 0, this.counts);
     this.lane.install(server.server);
     // We have no opinion on any expectation, so the client may go ahead (RFC 9110 §10.1.1).
     server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));

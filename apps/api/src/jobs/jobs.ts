@@ -11,11 +11,18 @@ import { failureText, type Job, type JobResult } from './job.js';
 const REMEMBERED_MS = 30 * 86_400_000;
 const ERROR_LENGTH_MAX = 2000;
 
+export interface JobTally {
+  readonly runs: number;
+  readonly failedRuns: number;
+  readonly items: number;
+}
+
 /** Every job of the product, and what became of it. Rooms add theirs; the schedule calls `runDue`. */
 @Injectable()
 export class Jobs {
   private readonly logger = new Logger('Jobs');
   private readonly jobs: Job[] = [];
+  private readonly tallies = new Map<string, JobTally>();
   private running: Promise<void> | null = null;
 
   constructor(
@@ -27,6 +34,11 @@ export class Jobs {
   add(job: Job): void {
     if (this.jobs.some(({ name }) => name === job.name)) throw new Error(`two jobs are called ${job.name}`);
     this.jobs.push(job);
+  }
+
+  /** What became of a job on this instance since the start. */
+  tallyOf(name: string): JobTally {
+    return this.tallies.get(name) ?? { runs: 0, failedRuns: 0, items: 0 };
   }
 
   get all(): readonly Job[] {
@@ -75,11 +87,18 @@ export class Jobs {
       error: null,
     });
     const { items, failures } = await this.outcomeOf(job, now);
+    this.count(job.name, items, failures.length > 0);
     const error = failures.length === 0 ? null : failures.join('\n').slice(0, ERROR_LENGTH_MAX);
     if (error !== null) this.logger.error(`${job.name}: ${error}`);
     await manager.update(JobRun, { id }, { finishedAt: new Date(this.clock.now()), items, error });
     const forgotten = new Date(now - REMEMBERED_MS);
     await manager.delete(JobRun, { name: job.name, startedAt: LessThan(forgotten), finishedAt: Not(IsNull()) });
+  }
+
+  private count(name: string, items: number, hasFailed: boolean): void {
+    const tally = this.tallyOf(name);
+    const failedRuns = tally.failedRuns + (hasFailed ? 1 : 0);
+    this.tallies.set(name, { runs: tally.runs + 1, failedRuns, items: tally.items + items });
   }
 
   private async outcomeOf(job: Job, now: number): Promise<JobResult> {

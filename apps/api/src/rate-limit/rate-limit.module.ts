@@ -4,6 +4,7 @@ import { Clock } from '#domain';
 import { Config } from '../config/config.js';
 import { BucketStore } from './bucket-store.js';
 import { MemoryBucketStore } from './memory-bucket-store.js';
+import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { RedisBucketStore } from './redis-bucket-store.js';
 import { SharedBucketStore } from './shared-bucket-store.js';
 import { TokenBucketInterceptor } from './token-bucket.interceptor.js';
@@ -25,6 +26,7 @@ const REDIS = Symbol('redis');
         return redis ? new SharedBucketStore(new RedisBucketStore(redis), local, limits.localShare, clock) : local;
       },
     },
+    RateLimitMetrics,
     TokenBucketInterceptor,
   ],
   exports: [BucketStore, TokenBucketInterceptor],

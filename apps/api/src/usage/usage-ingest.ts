@@ -23,6 +23,8 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #own: Repetition;
   readonly #inherited: Repetition;
   #queue: Promise<void> = Promise.resolve();
+  /** By the monotonic clock: everything recorded before then is in the database. */
+  #storedUntil = performance.now();
 
   constructor(
     dataSource: DataSource,
@@ -48,6 +50,11 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
         this.#logger.warn(`Usage left by an earlier process waits for the database: ${String(error)}`);
       },
     );
+  }
+
+  /** How old what is not in the database may be, at most; 0 when nothing is missing. */
+  get lagMs(): number {
+    return this.spool.pendingBytes === 0 ? 0 : performance.now() - this.#storedUntil;
   }
 
   onApplicationBootstrap(): void {
@@ -95,9 +102,10 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
 
   #storeOwn(): Promise<void> {
     const run = this.#queue.then(async () => {
-      if (this.spool.isStored) return;
-      const { folder, end } = this.spool;
-      await this.spool.forget(Math.min(await allowingTime(() => this.#ingest.store(folder, end)), end));
+      const { folder, end, isStored } = this.spool;
+      const begun = performance.now();
+      if (!isStored) await this.spool.forget(Math.min(await allowingTime(() => this.#ingest.store(folder, end)), end));
+      this.#storedUntil = begun;
     });
     this.#queue = run.catch(() => undefined);
     return run;

@@ -12,6 +12,7 @@ import { StoredUsageEvent } from './usage-event.entity.js';
 import { UsageHour } from './usage-hour.entity.js';
 import { UsageIngest } from './usage-ingest.js';
 import { UsageMinute } from './usage-minute.entity.js';
+import { UsageMetrics } from './usage-metrics.js';
 import { UsageRecorder } from './usage-recorder.js';
 import { UsageRetentionJob } from './usage-retention.job.js';
 import { UsageSpool } from './usage-spool.entity.js';
@@ -37,6 +38,7 @@ import { UsageTotals } from './usage-totals.js';
     UsageIngest,
     UsageRetentionJob,
     UsageTotals,
+    UsageMetrics,
     KeyActivities,
   ],
   exports: [UsageRecorder, UsageIngest, UsageTotals, KeyActivities],

@@ -19,6 +19,7 @@ import { WebhookDeliveries } from './deliveries/webhook-deliveries.js';
 import { WebhookDelivery } from './deliveries/webhook-delivery.entity.js';
 import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
 import { WebhookEndpoints } from './endpoints/webhook-endpoints.js';
+import { WebhookMetrics } from './deliveries/webhook-metrics.js';
 import { WebhookSecret } from './endpoints/webhook-secret.entity.js';
 import { WebhookSender } from './sending/webhook-sender.js';
 import { WebhooksController } from './endpoints/webhooks.controller.js';
@@ -44,6 +45,7 @@ import { WebhooksController } from './endpoints/webhooks.controller.js';
     DeliveryPump,
     DeliveryTrigger,
     RetentionJob,
+    WebhookMetrics,
     WebhookSender,
     HostNames,
   ],

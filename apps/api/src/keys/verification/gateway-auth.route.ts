@@ -89,19 +89,22 @@ export class GatewayAuthRoute implements MachineRoute {
     const { method, uri } = originalRequest(exchange, this.trusts);
     const leaked = uri === null ? undefined : keyInUrl(uri);
     if (leaked !== undefined) return this.refuseLeaked(leaked, exchange);
-    return this.verifier.judge({
-      presented: presentedKey(headers),
-      required: requiredBy(asked, method),
-      environment: asked.environment,
-      service: asked.service,
-      ip,
-      guessedFrom: ip ?? null,
-      userAgent: headers['user-agent'],
-      cost: asked.cost ?? 1,
-      requestId: id,
-      method: method ?? exchange.method,
-      endpoint: uri ?? url,
-    });
+    return this.verifier.judge(
+      {
+        presented: presentedKey(headers),
+        required: requiredBy(asked, method),
+        environment: asked.environment,
+        service: asked.service,
+        ip,
+        guessedFrom: ip ?? null,
+        userAgent: headers['user-agent'],
+        cost: asked.cost ?? 1,
+        requestId: id,
+        method: method ?? exchange.method,
+        endpoint: uri ?? url,
+      },
+      'gateway',
+    );
   }
 
   /** The proxy may have logged it already, and so may whoever stands behind it. */

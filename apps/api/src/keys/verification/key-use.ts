@@ -5,10 +5,12 @@ import type { UsageEvent } from '../../usage/usage-event.js';
 import { parseAddress } from '../address-range.js';
 import type { KnownKey } from './known-key.js';
 import type { Found } from './presented-keys.js';
+import type { VerificationRoute } from './verification-counts.js';
 
 /** One use of a key as it was heard: one spelling of every address, and texts that are fit to be stored, whoever asks. */
 export interface KeyUse {
   readonly asked: KeyAttempt;
+  readonly via: VerificationRoute;
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly endpoint: string;
@@ -16,9 +18,10 @@ export interface KeyUse {
   readonly startedAt: number;
 }
 
-export function keyUseOf(asked: KeyAttempt, startedAt: number): KeyUse {
+export function keyUseOf(asked: KeyAttempt, via: VerificationRoute, startedAt: number): KeyUse {
   return {
     asked,
+    via,
     ip: canonicalAddress(asked.ip),
     userAgent: userAgentText(asked.userAgent),
     endpoint: endpointText(asked.endpoint),

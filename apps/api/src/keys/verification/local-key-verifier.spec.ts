@@ -16,8 +16,9 @@ describe('LocalKeyVerifier.settle', () => {
     let endTurn: AfterWrite = () => undefined;
     const usage = { afterWrite: (callback: AfterWrite) => void (endTurn = callback) };
     const others = [null, null, null] as unknown as [never, never, never];
+    const [counts, clock] = others;
     const feed = { trustedUntil } as never;
-    const verifier = new LocalKeyVerifier(...others, usage as UsageRecorder, feed, null as never);
+    const verifier = new LocalKeyVerifier(...others, usage as UsageRecorder, feed, counts, clock);
     let told: boolean | undefined;
     verifier.settle((mayAnswer) => (told = mayAnswer));
     now.mockReturnValue(10_000 + laterMs);

@@ -20,6 +20,7 @@ import type { KnownKey } from './known-key.js';
 import { type NowOrLater, whenKnown } from './now-or-later.js';
 import { type Found, PresentedKeys } from './presented-keys.js';
 import { notRecorded } from './unavailable.js';
+import { VerificationCounts, type VerificationRoute } from './verification-counts.js';
 
 /** How often one address may show keys that are none. */
 const GUESSES: readonly BucketPolicy[] = [{ name: 'unknown_keys', capacity: 30, periodMs: 60_000 }];
@@ -45,6 +46,7 @@ export class LocalKeyVerifier extends KeyVerifier {
     private readonly buckets: BucketStore,
     private readonly usage: UsageRecorder,
     private readonly feed: ChangeFeed,
+    private readonly counts: VerificationCounts,
     private readonly clock: Clock,
   ) {
     super();
@@ -63,8 +65,8 @@ export class LocalKeyVerifier extends KeyVerifier {
    * Judges a use, spends what it costs and records it: at once, unless something has to be asked first, and then the
    * promise rejects when it cannot be. Nobody may learn of the verdict before `settle`, called after it, allows it.
    */
-  judge(asked: KeyAttempt): NowOrLater<Verification> {
-    const use = keyUseOf(asked, performance.now());
+  judge(asked: KeyAttempt, via: VerificationRoute = 'guard'): NowOrLater<Verification> {
+    const use = keyUseOf(asked, via, performance.now());
     return whenKnown(this.keys.find(asked.presented, use.startedAt), (found) =>
       typeof found !== 'string' && found.hasCredits ? this.judgePaid(use, found) : this.judgeUnpaid(use, found),
     );
@@ -104,7 +106,9 @@ export class LocalKeyVerifier extends KeyVerifier {
   }
 
   private recorded(use: KeyUse, known: KnownKey | undefined, verification: Verification, now: number): Verification {
-    this.usage.record(usageEventOf(use, known, verification, now));
+    const event = usageEventOf(use, known, verification, now);
+    this.counts.count(use.via, event.outcome, event.latencyUs);
+    this.usage.record(event);
     return verification;
   }
 

@@ -14,6 +14,8 @@ import { LeakedKeys } from './leaked-keys.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
 import { PresentedKeys } from './presented-keys.js';
 import { ProtectedController } from './protected.controller.js';
+import { VerificationCounts } from './verification-counts.js';
+import { VerificationMetrics } from './verification-metrics.js';
 import { VerifyBatchRoute } from './verify-batch.route.js';
 import { VerifyKeyRoute } from './verify-key.route.js';
 import { VerifySelfRoute } from './verify-self.route.js';
@@ -30,6 +32,8 @@ import { VerifySelfRoute } from './verify-self.route.js';
     LeakedKeys,
     LocalKeyVerifier,
     PresentedKeys,
+    VerificationCounts,
+    VerificationMetrics,
     VerifyBatchRoute,
     VerifyKeyRoute,
     VerifySelfRoute,

@@ -31,7 +31,7 @@ export class VerifyBatchRoute implements MachineRoute {
   answer(exchange: Exchange, body: unknown): void {
     const { id, method, url } = exchange;
     const judge = (items: VerifyDto[]) =>
-      allKnown(items.map((asked) => this.verifier.judge(attemptOf(asked, id, method, url))));
+      allKnown(items.map((asked) => this.verifier.judge(attemptOf(asked, id, method, url), 'verify_batch')));
     tell(this.verifier, () => whenKnown(readBatchBody(body), judge), {
       found: (verifications) => {
         exchange.answer(200, {}, `[${verifications.map((each) => verdictJson(each, id)).join(',')}]`);

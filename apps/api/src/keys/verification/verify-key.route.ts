@@ -28,7 +28,7 @@ export class VerifyKeyRoute implements MachineRoute {
 
   answer(exchange: Exchange, body: unknown): void {
     const { id, method, url } = exchange;
-    const judge = (asked: VerifyDto) => this.verifier.judge(attemptOf(asked, id, method, url));
+    const judge = (asked: VerifyDto) => this.verifier.judge(attemptOf(asked, id, method, url), 'verify');
     tell(this.verifier, () => whenKnown(readVerifyBody(body), judge), {
       found: (verification) => {
         exchange.answer(200, {}, verdictJson(verification, id));

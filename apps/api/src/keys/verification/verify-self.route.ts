@@ -41,7 +41,10 @@ export class VerifySelfRoute implements MachineRoute {
   answer(exchange: Exchange): void {
     tell(
       this.verifier,
-      () => whenKnown(this.queries.read(exchange.url), (asked) => this.verifier.judge(attemptOf(exchange, asked))),
+      () =>
+        whenKnown(this.queries.read(exchange.url), (asked) =>
+          this.verifier.judge(attemptOf(exchange, asked), 'verify_self'),
+        ),
       {
         found: (verification) => {
           const now = this.clock.now();

@@ -1,0 +1,36 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { seconds, single } from '../metrics/metric.js';
+import { Metrics } from '../metrics/metrics.js';
+import { ChangeFeed } from './change-feed.js';
+
+/** How far this instance is behind what was changed. */
+@Injectable()
+export class ChangeFeedMetrics implements OnModuleInit {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly feed: ChangeFeed,
+  ) {}
+
+  onModuleInit(): void {
+    this.metrics.add(
+      {
+        name: 'akm_revocation_lag_seconds',
+        help: 'From the commit of the last change of a key or a person to the moment it was known here',
+        type: 'gauge',
+        read: () => single(seconds(this.feed.status.lagMs)),
+      },
+      {
+        name: 'akm_change_lag_seconds',
+        help: 'The same for every reading that found changes, by the oldest of them; nothing where nothing is read',
+        type: 'histogram',
+        read: () => this.feed.lags.samples(),
+      },
+      {
+        name: 'akm_change_feed_age_seconds',
+        help: 'Since the last reading of changes that succeeded began; beyond 1 no key is taken from memory',
+        type: 'gauge',
+        read: () => single(seconds(this.feed.status.ageMs)),
+      },
+    );
+  }
+}
