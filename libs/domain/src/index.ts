@@ -144,3 +144,27 @@ export {
 export { LogVerifier } from './log-verifier.js';
 export { type LogPiece, type LogReport, type PlacedEntry, type Retirement, type SizedNote } from './log-piece.js';
 export { type LogFault, type LogFaultKind } from './log-fault.js';
+
+// For whoever watches over keys: what a detector is told and says, when that is worth an alert, and how to word it.
+export {
+  NEVER_ALERTED,
+  SEVERITIES,
+  decide as decideAlert,
+  type Alert,
+  type QuietState,
+  type Severity,
+} from './anomaly/decide.js';
+export { EVIDENCE_KINDS, type Detector, type Evidence, type EvidenceKind } from './anomaly/evidence.js';
+export { explain } from './anomaly/explain.js';
+export { COLD_START, calibrate, type EvidenceRow, type Thresholds, type Watched } from './anomaly/thresholds.js';
+export { decodePool, encodePool, initialPool, type Pool } from './anomaly/pool.js';
+export { isKnownNetwork, place, type PlaceState } from './anomaly/place.js';
+export { denied, type DeniedState } from './anomaly/denied.js';
+export { sharing, type SharingState } from './anomaly/sharing.js';
+export { dormant, type DormantState } from './anomaly/dormant.js';
+export { shape, type Rollup, type ShapeState } from './anomaly/shape/shape.js';
+export { stuffing, type StuffingState, type UnknownKey } from './anomaly/stuffing.js';
+export { canary, retiredSecret, type CertainState, type RetiredUse } from './anomaly/certain.js';
+export { type Place, type Uses } from './anomaly/uses.js';
+export { NoveltyMeter, type Novelty } from './anomaly/shape/novelty.js';
+export { KEY_NOVELTY, type NoveltySetting } from './anomaly/shape/setting.js';

@@ -1,0 +1,81 @@
+import { EVIDENCE_KINDS, EVIDENCE_MAX, EVIDENCE_MIN, type Evidence, type EvidenceKind } from './evidence.js';
+import { STUFFING_ALARM } from './stuffing.js';
+
+/** From which evidence on each kind alerts. */
+export type Thresholds = Readonly<Record<EvidenceKind, number>>;
+
+/** Two false alerts per 100 keys per week, as long as nothing is known about these keys. */
+export const COLD_START: Thresholds = {
+  place: 3.1,
+  shape: 10,
+  denied: 4.5,
+  sharing: 1.6,
+  dormant: 3.2,
+  stuffing: STUFFING_ALARM,
+  retired_secret: 0,
+  canary: 0,
+};
+
+/** Which part of the budget a kind may spend. The others alert on what has no false form, or are not of a key. */
+const SHARES: Partial<Record<EvidenceKind, number>> = {
+  shape: 0.45,
+  place: 0.35,
+  denied: 0.1,
+  sharing: 0.05,
+  dormant: 0.05,
+};
+
+const DAY_MS = 86_400_000;
+const KEYS_MIN = 30;
+/** A threshold that rests on fewer alerts than this is no lower than at the start. */
+const ALERTS_TO_LOWER = 3;
+
+/** Evidence as it was kept. */
+export interface EvidenceRow extends Pick<Evidence, 'kind' | 'at' | 'e'> {
+  readonly keyId: string;
+}
+
+/** What the evidence is of. */
+export interface Watched {
+  readonly keys: number;
+  /** How long they were watched, all together: 100 keys over four weeks are 400. */
+  readonly keyWeeks: number;
+}
+
+/**
+ * The lowest thresholds under which the evidence at hand would have cost no more alerts than accepted, at one alert for
+ * each kind, key and day (UTC). Leave out keys with a confirmed incident: an attack is not to raise the bar for the next.
+ *
+ * @param budget false alerts accepted per 100 keys per week.
+ */
+export function calibrate(rows: readonly EvidenceRow[], { keys, keyWeeks }: Watched, budget: number): Thresholds {
+  if (keys < KEYS_MIN) return COLD_START;
+  const thresholds = { ...COLD_START };
+  for (const kind of EVIDENCE_KINDS) {
+    const share = SHARES[kind];
+    if (share !== undefined) thresholds[kind] = threshold(kind, rows, (share * budget * keyWeeks) / 100);
+  }
+  return thresholds;
+}
+
+function threshold(kind: EvidenceKind, rows: readonly EvidenceRow[], alerts: number): number {
+  const strongest = strongestOfDays(rows.filter((row) => row.kind === kind));
+  const affordable = strongest.filter((e, index) => index < alerts && (strongest[Math.floor(alerts)] ?? 0) < e);
+  const lowest = affordable.at(-1) ?? above(strongest[0] ?? 0, kind);
+  return Math.max(lowest, alerts < ALERTS_TO_LOWER ? COLD_START[kind] : EVIDENCE_MIN);
+}
+
+/** Of each key and day, the strongest first. */
+function strongestOfDays(rows: readonly EvidenceRow[]): number[] {
+  const strongest = new Map<string, number>();
+  for (const { keyId, at, e } of rows) {
+    const day = `${keyId} ${Math.floor(at / DAY_MS)}`;
+    strongest.set(day, Math.max(e, strongest.get(day) ?? 0));
+  }
+  return [...strongest.values()].sort((one, other) => other - one);
+}
+
+/** All of it was false, so more is asked for, but never more than can be said. */
+function above(strongest: number, kind: EvidenceKind): number {
+  return kind === 'shape' ? strongest + 0.1 : Math.min(EVIDENCE_MAX, strongest + 0.1);
+}
