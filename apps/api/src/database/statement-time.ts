@@ -47,6 +47,9 @@ export class TimedClient extends pg.Client {
   constructor(config?: pg.ClientConfig & { silenceMs?: number }) {
     super(config);
     this.#silenceMs = config?.silenceMs ?? REQUEST_TIME.silenceMs;
+    // Between the pool and whoever takes it, nobody listens, and an error that nobody hears ends the process. Whoever
+    // asks a connection that broke is told so by the answer.
+    this.on('error', () => undefined);
   }
 
   // All the ways to ask that pg knows are passed on as they are.
