@@ -25,13 +25,12 @@ export class PostgresProcess {
     if (process.getuid?.() === 0) run('chown', 'postgres', directory);
     const data = join(directory, 'data');
     server('initdb', '--pgdata', data, '--username=akm', '--auth=trust', '--encoding=UTF8', '--locale=C');
-    const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='' -c max_connections=300`;
-    server('pg_ctl', '--pgdata', data, '--log', join(directory, 'log'), '--wait', '--options', options, 'start');
     const postgres = new PostgresProcess(`postgres://akm@127.0.0.1:${port}/postgres`, directory);
     // It is a daemon: nothing else ends it when this process does not get so far as to stop it.
     process.once('exit', () => {
       postgres.end();
     });
+    postgres.resume();
     return postgres;
   }
 
@@ -50,6 +49,18 @@ export class PostgresProcess {
     return url.href;
   }
 
+  /** Ends the server as its operator would, whoever is connected, and leaves its data. */
+  halt(): void {
+    server('pg_ctl', '--pgdata', this.data, '--mode=fast', '--wait', 'stop');
+  }
+
+  /** Starts it again after `halt`. */
+  resume(): void {
+    const { port } = new URL(this.url);
+    const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='' -c max_connections=300`;
+    server('pg_ctl', '--pgdata', this.data, '--log', `${this.data}.log`, '--wait', '--options', options, 'start');
+  }
+
   async stop(): Promise<void> {
     if (this.directory === null) {
       for (const name of this.made) await this.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
@@ -58,9 +69,15 @@ export class PostgresProcess {
     this.end();
   }
 
+  /** @throws Error for a server that was given: it is not ours to stop. */
+  private get data(): string {
+    if (this.directory === null) throw new Error('This PostgreSQL was not started here');
+    return join(this.directory, 'data');
+  }
+
   private end(): void {
     if (this.directory === null || !existsSync(this.directory)) return;
-    server('pg_ctl', '--pgdata', join(this.directory, 'data'), '--mode=immediate', '--wait', 'stop');
+    server('pg_ctl', '--pgdata', this.data, '--mode=immediate', '--wait', 'stop');
     rmSync(this.directory, { recursive: true, force: true });
   }
 
