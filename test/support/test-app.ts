@@ -179,7 +179,13 @@ export class TestApp {
     const dataDir = mkdtempSync(join(tmpdir(), 'akm-e2e-'));
     this.config = new Config(parseEnv({ ...DEFAULTS, DATA_DIR: dataDir, ...this.env }), this.secrets);
     this.database = database;
-    await this.boot();
+    try {
+      await this.boot();
+    } catch (error) {
+      // What a refused start leaves open would keep the whole run of the tests from ending. The refusal is what counts.
+      await this.stop().catch(() => undefined);
+      throw error;
+    }
     return this;
   }
 
