@@ -9,6 +9,7 @@ import { KEY, SECRET, usageEvent, WHOLE_ADDRESSES } from '../../../../test/suppo
 import { ManualClock } from '#domain';
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../../../test/support/test-database.js';
 import { openDataSource } from '../database/data-source.js';
+import { isTimeAllowed } from '../database/statement-time.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { SpoolFolder } from './spool-folder.js';
 import { Spool } from './spool.js';
@@ -78,6 +79,27 @@ describe('usage', () => {
     recorder.record(usageEvent({ at: 2 }));
     await ingest.drain();
     expect(await stored()).toEqual([1, 2]);
+    await ingest.onApplicationShutdown();
+  });
+
+  it('has the time of long work once it was not stored in that of a request, and no longer than until it is', async () => {
+    const { recorder, ingest } = await start();
+    const allowed: boolean[] = [];
+    jest.spyOn(failing, 'query').mockImplementation((...asked) => {
+      allowed.push(isTimeAllowed());
+      return allowed.length === 1 ? Promise.reject(new Error('cut off')) : dataSource.query(...asked);
+    });
+    const store = (at: number) => {
+      recorder.record(usageEvent({ at }));
+      return ingest.drain();
+    };
+    await expect(store(1)).rejects.toThrow('cut off');
+    expect(allowed.splice(1)).toEqual([]);
+    await store(2);
+    expect(new Set(allowed.splice(1))).toEqual(new Set([true]));
+    await store(3);
+    expect(new Set(allowed.splice(1))).toEqual(new Set([false]));
+    expect(await stored()).toEqual([1, 2, 3]);
     await ingest.onApplicationShutdown();
   });
 

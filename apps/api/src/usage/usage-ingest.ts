@@ -23,6 +23,7 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #own: Repetition;
   readonly #inherited: Repetition;
   #queue: Promise<void> = Promise.resolve();
+  #hasFailed = false;
   /** By the monotonic clock: everything recorded before then is in the database. */
   #storedUntil = performance.now();
 
@@ -85,7 +86,7 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       await forEachInherited(this.#root, async (folder) => {
         const end = await folder.end();
-        await allowingTime(() => this.#ingest.store(folder, end));
+        await this.#store(folder, end);
         await this.#finish(folder);
       });
     } finally {
@@ -104,11 +105,28 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
     const run = this.#queue.then(async () => {
       const { folder, end, isStored } = this.spool;
       const begun = performance.now();
-      if (!isStored) await this.spool.forget(Math.min(await allowingTime(() => this.#ingest.store(folder, end)), end));
+      if (!isStored) await this.spool.forget(Math.min(await this.#store(folder, end), end));
       this.#storedUntil = begun;
     });
     this.#queue = run.catch(() => undefined);
     return run;
+  }
+
+  /**
+   * With the time that requests have, and after a failure with more, or what takes long would never be stored. More is
+   * not allowed at once because a busy server stores all the time, and is slower while Node follows every promise and
+   * socket to know which work it was allowed to.
+   */
+  async #store(folder: SpoolFolder, end: number): Promise<number> {
+    const store = () => this.#ingest.store(folder, end);
+    try {
+      const position = await (this.#hasFailed ? allowingTime(store) : store());
+      this.#hasFailed = false;
+      return position;
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    }
   }
 
   /** While the database is away, the disk is the only place that remembers. */
