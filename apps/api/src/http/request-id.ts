@@ -1,5 +1,5 @@
 import { type IncomingMessage } from 'node:http';
-import { v7 } from 'uuid';
+import { requestUuid } from './request-uuid.js';
 import { type TrustProxy } from './trusted-proxies.js';
 
 export type RequestId = (request: IncomingMessage) => string;
@@ -11,8 +11,8 @@ export type RequestId = (request: IncomingMessage) => string;
 export function requestIds(trusts: TrustProxy): RequestId {
   return (request) => {
     const given = request.headers['x-request-id'];
-    if (typeof given !== 'string' || !REQUEST_ID.test(given)) return v7();
-    return trusts(request.socket.remoteAddress) ? given : v7();
+    if (typeof given !== 'string' || !REQUEST_ID.test(given)) return requestUuid(Date.now());
+    return trusts(request.socket.remoteAddress) ? given : requestUuid(Date.now());
   };
 }
 
