@@ -3,17 +3,12 @@ import { Reflector } from '@nestjs/core';
 import type { PermissionQuery } from '#domain';
 import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 import { KeyVerifier, type Verification } from './key-verifier.js';
-import { presentedKey, type RequestHeaders } from './presented-key.js';
 import { refusal } from './refusal.js';
 import { BY_METHOD, permissionOfMethod, REQUIRED_PERMISSIONS } from './require-permissions.decorator.js';
+import { shownAttempt, type ShowingRequest } from './shown-attempt.js';
 
 /** What the guard reads of a request and leaves on it. */
-export interface GuardedRequest {
-  readonly id: unknown;
-  readonly method: string;
-  readonly url: string;
-  readonly ip: string;
-  readonly headers: RequestHeaders;
+export interface GuardedRequest extends ShowingRequest {
   verification?: Verification;
 }
 
@@ -31,19 +26,9 @@ export class ApiKeyGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    const verification = await this.verifier.verify({
-      presented: presentedKey(request.headers),
-      required: this.required(context, request.method),
-      environment: this.options.environment,
-      service: this.options.service,
-      ip: request.ip,
-      guessedFrom: request.ip,
-      userAgent: textOf(request.headers['user-agent']),
-      cost: 1,
-      requestId: String(request.id),
-      method: request.method,
-      endpoint: request.url.split('?', 1)[0] ?? '',
-    });
+    const { environment, service } = this.options;
+    const required = this.required(context, request.method);
+    const verification = await this.verifier.verify(shownAttempt(request, { required, environment, service }));
     request.verification = verification;
     const refused = refusal(verification, this.options.clock.now());
     if (refused) throw refused;
@@ -57,8 +42,4 @@ export class ApiKeyGuard implements CanActivate {
     );
     return declared === BY_METHOD ? permissionOfMethod(method) : declared;
   }
-}
-
-function textOf(header: string | string[] | undefined): string | null {
-  return typeof header === 'string' ? header : null;
 }

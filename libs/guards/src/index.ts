@@ -9,5 +9,6 @@ export { RemoteKeyVerifier, type RemoteKeyVerifierOptions } from './remote-key-v
 export { KeyVerifier, type CreditsLeft, type KeyAttempt, type Verification, type VerifiedKey } from './key-verifier.js';
 // For whoever answers a request that showed a key.
 export { presentedKey } from './presented-key.js';
+export { shownAttempt, type ShowingRequest } from './shown-attempt.js';
 export { REFUSALS, refusal } from './refusal.js';
 export { rateLimitHeaders, tightestFirst } from './rate-limit-headers.js';

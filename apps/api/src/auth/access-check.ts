@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allOf, Clock, covers, parseKey } from '#domain';
-import { KeyVerifier, presentedKey, rateLimitHeaders, refusal } from '#guards';
+import { KeyVerifier, presentedKey, rateLimitHeaders, refusal, shownAttempt } from '#guards';
 import { problem } from '#problems';
 import type { Access } from '../access/access.decorator.js';
 import type { KeyPrincipal, PersonPrincipal, Principal } from '../access/principal.js';
-import { requestOrigin } from '../http/request-origin.js';
 import { Principals } from './principals.js';
 
 /** The one place that decides who may call a route, by what it declares: behind a controller's guard or without one. */
@@ -44,18 +43,7 @@ export class AccessCheck {
 
   /** The key itself is asked first, so that its state, address and limits are checked and its use is recorded. */
   private async key(request: FastifyRequest, reply: FastifyReply, scope: string): Promise<KeyPrincipal> {
-    const { ip, userAgent, requestId, method, endpoint } = requestOrigin(request);
-    const verification = await this.keys.verify({
-      presented: presentedKey(request.headers),
-      required: allOf([scope]),
-      cost: 1,
-      ip,
-      guessedFrom: ip,
-      userAgent,
-      requestId,
-      method,
-      endpoint,
-    });
+    const verification = await this.keys.verify(shownAttempt(request, { required: allOf([scope]) }));
     const now = this.clock.now();
     const refused = refusal(verification, now);
     if (refused) throw refused;
