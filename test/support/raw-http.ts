@@ -26,5 +26,7 @@ function readAnswer(text: string): RawAnswer {
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
     }),
   );
-  return { status: Number(statusLine.split(' ')[1]), headers, body };
+  // Another answer may follow on the same connection.
+  const length = Number(headers['content-length'] ?? (headers['transfer-encoding'] ? body.length : 0));
+  return { status: Number(statusLine.split(' ')[1]), headers, body: body.slice(0, length) };
 }

@@ -11,4 +11,4 @@ export { KeyVerifier, type CreditsLeft, type KeyAttempt, type Verification, type
 export { presentedKey } from './presented-key.js';
 export { shownAttempt, type ShowingRequest } from './shown-attempt.js';
 export { REFUSALS, refusal } from './refusal.js';
-export { rateLimitHeaders, tightestFirst } from './rate-limit-headers.js';
+export { rateLimitHeaders, rateLimitLines, tightestFirst } from './rate-limit-headers.js';

@@ -17,12 +17,8 @@ export function rateLimitHeaders(
   const retryAfter: Record<string, string> = retryAfterMs > 0 ? { 'retry-after': String(seconds(retryAfterMs)) } : {};
   if (!tightest) return retryAfter;
   return {
-    'ratelimit-policy': limits
-      .map(({ name, limit, periodMs }) => `"${name}";q=${limit};w=${seconds(periodMs)}`)
-      .join(', '),
-    ratelimit: limits
-      .map(({ name, remaining, resetMs }) => `"${name}";r=${remaining};t=${seconds(resetMs)}`)
-      .join(', '),
+    'ratelimit-policy': policiesOf(limits),
+    ratelimit: readingsOf(limits),
     'x-ratelimit-limit': String(tightest.limit),
     'x-ratelimit-remaining': String(tightest.remaining),
     'x-ratelimit-reset': String(seconds(now + tightest.resetMs)),
@@ -30,9 +26,42 @@ export function rateLimitHeaders(
   };
 }
 
+/** The same for an answer that admits, as lines of its head: `name: value`, each with its line break. */
+export function rateLimitLines(limits: readonly BucketReading[], now: number): string {
+  const [tightest] = limits;
+  if (!tightest) return '';
+  return (
+    `ratelimit-policy: ${policiesOf(limits)}\r\nratelimit: ${readingsOf(limits)}\r\n` +
+    `x-ratelimit-limit: ${tightest.limit}\r\nx-ratelimit-remaining: ${tightest.remaining}\r\n` +
+    `x-ratelimit-reset: ${seconds(now + tightest.resetMs)}\r\n`
+  );
+}
+
 /** The order in which limits are told: fewest tokens left first, and of equals the one that takes longer to refill. */
-export function tightestFirst(limits: readonly BucketReading[]): BucketReading[] {
-  return [...limits].sort((a, b) => a.remaining - b.remaining || b.resetMs - a.resetMs);
+export function tightestFirst(limits: readonly BucketReading[]): readonly BucketReading[] {
+  // Mostly they are in that order, being given from the shortest to the longest.
+  const isOrdered = limits.every((limit, at) => at === 0 || tighter(limits[at - 1] ?? limit, limit) <= 0);
+  return isOrdered ? limits : [...limits].sort(tighter);
+}
+
+function tighter(a: BucketReading, b: BucketReading): number {
+  return a.remaining - b.remaining || b.resetMs - a.resetMs;
+}
+
+function policiesOf(limits: readonly BucketReading[]): string {
+  let text = '';
+  for (const { name, limit, periodMs } of limits) {
+    text += `${text === '' ? '' : ', '}"${name}";q=${limit};w=${seconds(periodMs)}`;
+  }
+  return text;
+}
+
+function readingsOf(limits: readonly BucketReading[]): string {
+  let text = '';
+  for (const { name, remaining, resetMs } of limits) {
+    text += `${text === '' ? '' : ', '}"${name}";r=${remaining};t=${seconds(resetMs)}`;
+  }
+  return text;
 }
 
 function seconds(ms: number): number {

@@ -1,8 +1,23 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { ProblemFilter } from '#problems';
 import type { RouteTally } from './request-counts.js';
+import { type HeaderLines, headersOf, linesOf } from './header-lines.js';
 
-type Headers = Readonly<Record<string, string>>;
+/** A body that is ready to be sent. */
+export interface JsonText {
+  readonly text: string;
+  /** One byte is one character: so nobody has to look at each of them. */
+  readonly isAscii: boolean;
+}
+
+export const JSON_TYPE: HeaderLines = 'content-type: application/json; charset=utf-8\r\n';
+
+export function jsonText(text: string): JsonText {
+  return { text, isAscii: ASCII.test(text) };
+}
+
+// eslint-disable-next-line no-control-regex -- all of ASCII is what is looked for
+const ASCII = /^[\x00-\x7f]*$/;
 
 const problems = new ProblemFilter();
 
@@ -12,8 +27,8 @@ const problems = new ProblemFilter();
  */
 export class Exchange {
   constructor(
-    private readonly request: IncomingMessage,
-    private readonly response: ServerResponse,
+    protected readonly request: IncomingMessage,
+    protected readonly response: ServerResponse,
     /** The X-Request-Id of the answer. */
     readonly id: string,
     /** Of the client, as `TRUST_PROXY` allows to know it. */
@@ -40,42 +55,50 @@ export class Exchange {
     return this.request.socket.remoteAddress;
   }
 
-  /** @param json absent: no body, as a 204 has none. */
-  answer(status: number, headers: Headers, json?: string): void {
+  /**
+   * @param lines beyond what every answer says; with the type of the body, where there is one.
+   * @param json absent: no body, as a 204 has none.
+   */
+  answer(status: number, lines: HeaderLines, json?: JsonText): void {
     this.tally?.count(this.method, status);
-    const all: Record<string, string> = {
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': this.id,
-      ...(json !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
-      ...headers,
-    };
-    if (json === undefined) {
-      this.response.writeHead(status, all).end();
-      return;
-    }
-    // One byte a character is written without looking at each of them, and most bodies are that.
-    const isAscii = ASCII.test(json);
-    all['content-length'] = String(isAscii ? json.length : Buffer.byteLength(json));
-    this.response.writeHead(status, all).end(json, isAscii ? 'latin1' : 'utf8');
+    this.send(status, lines, json);
+  }
+
+  protected send(status: number, lines: HeaderLines, json: JsonText | undefined): void {
+    const headers = headersOf(this.head(lines, json));
+    if (json) this.response.writeHead(status, headers).end(json.text, json.isAscii ? 'latin1' : 'utf8');
+    else this.response.writeHead(status, headers).end();
+  }
+
+  /** The same for headers that are at hand one by one, and may be among those of every answer. */
+  answerWith(status: number, headers: Readonly<Record<string, string>>, json: string): void {
+    const others = Object.entries(headers).filter(([name]) => !(name in EVERY_ANSWER));
+    this.answer(status, linesOf(Object.fromEntries(others)), jsonText(json));
   }
 
   /** Answers with the problem that an error is. */
   fail(error: unknown): void {
     const { response } = this;
     let status = 500;
-    let headers: Headers = {};
+    let headers: Readonly<Record<string, string>> = {};
     problems.answer(error, this, {
       sent: response.headersSent,
       raw: response,
       code: (code) => (status = code),
       headers: (all) => (headers = all),
       send: (body) => {
-        this.answer(status, headers, body.toString());
+        this.answerWith(status, headers, body.toString());
       },
     });
   }
+
+  /** What every answer says, and what this one does. */
+  protected head(lines: HeaderLines, json: JsonText | undefined): HeaderLines {
+    const head = `${EVERY_ANSWER_LINES}x-request-id: ${this.id}\r\n${lines}`;
+    if (json === undefined) return head;
+    return `${head}content-length: ${json.isAscii ? json.text.length : Buffer.byteLength(json.text)}\r\n`;
+  }
 }
 
-// eslint-disable-next-line no-control-regex -- all of ASCII is what is looked for
-const ASCII = /^[\x00-\x7f]*$/;
+const EVERY_ANSWER = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const EVERY_ANSWER_LINES = linesOf(EVERY_ANSWER);

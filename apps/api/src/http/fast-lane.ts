@@ -1,7 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Clock } from '#domain';
 import { clientAddress } from './client-address.js';
-import { Exchange } from './exchange.js';
+import type { Exchange } from './exchange.js';
 import { isHostClear } from './host-header.js';
+import { HeadEnding, LaneExchange } from './lane-exchange.js';
 import type { RequestCounts, RouteTally } from './request-counts.js';
 import type { RequestId } from './request-id.js';
 import type { TrustProxy } from './trusted-proxies.js';
@@ -59,15 +61,16 @@ export class FastLane {
   }
 
   /** Steps in front of whoever listens for requests so far. */
-  install(server: Server): void {
+  install(server: Server, clock: Clock): void {
     const router = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+    const ending = new HeadEnding(server, clock);
     server.removeAllListeners('request');
     server.on('request', (request, response) => {
-      if (!this.take(request, response)) for (const next of router) next.call(server, request, response);
+      if (!this.take(request, response, ending)) for (const next of router) next.call(server, request, response);
     });
   }
 
-  private take(request: IncomingMessage, response: ServerResponse): boolean {
+  private take(request: IncomingMessage, response: ServerResponse, ending: HeadEnding): boolean {
     const url = request.url ?? '';
     const queryAt = url.indexOf('?');
     const counted = this.routes.get(queryAt === -1 ? url : url.slice(0, queryAt));
@@ -76,7 +79,8 @@ export class FastLane {
     if (route.method !== 'ANY' && route.method !== request.method) return false;
     if (!this.isPlain(request) || !route.knows(queryAt === -1 ? '' : url.slice(queryAt))) return false;
     this.count++;
-    route.answer(new Exchange(request, response, this.nameOf(request), clientAddress(request, this.trusts), tally));
+    const [id, ip] = [this.nameOf(request), clientAddress(request, this.trusts)];
+    route.answer(new LaneExchange(request, response, id, ip, tally, ending));
     return true;
   }
 

@@ -8,7 +8,7 @@ export function isHostClear({ rawHeaders, httpVersion }: Pick<IncomingMessage, '
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at];
-    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+    if (name?.length === 4 && (name === 'Host' || name.toLowerCase() === 'host')) hosts += 1;
   }
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }

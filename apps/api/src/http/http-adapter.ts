@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance } from 'fastify';
+import { SystemClock } from '#domain';
 import { type HttpConfig } from '../config/config.js';
 import { FastLane } from './fast-lane.js';
 import { readJsonOnly } from './json-body.js';
@@ -26,7 +27,10 @@ export class HttpAdapter extends FastifyAdapter {
   constructor(config: HttpConfig, limits: ServerLimits = SERVER_LIMITS) {
     const methods = new MethodIndex();
     const trusts = trustedProxies(config.trustProxy);
-    super(serverOptions(trusts, limits, methods));
+    // What is told of the time to the other end of a connection is the time there is.
+    const clock = new SystemClock();
+    const nameOf = requestIds(trusts, clock);
+    super(serverOptions(trusts, limits, methods, nameOf));
     this.gate = new RequestGate(methods);
     const server = this.getInstance<FastifyInstance>();
     server.addHook('onRoute', ({ method, url }) => {
@@ -41,8 +45,8 @@ export class HttpAdapter extends FastifyAdapter {
     });
     readJsonOnly(server);
     serveProblemPages(server);
-    this.lane = new FastLane(requestIds(trusts), trusts, config.corsOrigins.length > 0, this.counts);
-    this.lane.install(server.server);
+    this.lane = new FastLane(nameOf, trusts, config.corsOrigins.length > 0, this.counts);
+    this.lane.install(server.server, clock);
     // We have no opinion on any expectation, so the client may go ahead (RFC 9110 §10.1.1).
     server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
   }

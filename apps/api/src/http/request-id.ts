@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http';
+import type { Clock } from '#domain';
 import { requestUuid } from './request-uuid.js';
 import { type TrustProxy } from './trusted-proxies.js';
 
@@ -8,11 +9,11 @@ export type RequestId = (request: IncomingMessage) => string;
  * Names requests. Only our own proxies may name one beforehand, so that nobody else can make two requests look like one
  * in the log, and only in characters that are safe in a header, a log line and a JSON string.
  */
-export function requestIds(trusts: TrustProxy): RequestId {
+export function requestIds(trusts: TrustProxy, clock: Clock): RequestId {
   return (request) => {
     const given = request.headers['x-request-id'];
-    if (typeof given !== 'string' || !REQUEST_ID.test(given)) return requestUuid(Date.now());
-    return trusts(request.socket.remoteAddress) ? given : requestUuid(Date.now());
+    if (typeof given !== 'string' || !REQUEST_ID.test(given)) return requestUuid(clock.now());
+    return trusts(request.socket.remoteAddress) ? given : requestUuid(clock.now());
   };
 }
 

@@ -3,7 +3,7 @@ import { type FastifyHttpOptions, type FastifyReply } from 'fastify';
 import { ProblemFilter } from '#problems';
 import { clientErrorHandler } from './client-error.js';
 import { type MethodIndex } from './method-index.js';
-import { requestIds } from './request-id.js';
+import { type RequestId } from './request-id.js';
 import { type ServerLimits } from './server-limits.js';
 import { type TrustProxy } from './trusted-proxies.js';
 
@@ -11,11 +11,12 @@ export function serverOptions(
   trusts: TrustProxy,
   limits: ServerLimits,
   methods: MethodIndex,
+  nameOf: RequestId,
 ): FastifyHttpOptions<Server> {
   const filter = new ProblemFilter();
   return {
     trustProxy: trusts,
-    genReqId: requestIds(trusts),
+    genReqId: nameOf,
     requestIdHeader: false,
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,

@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http';
+import { ManualClock } from '#domain';
 import { requestIds } from './request-id.js';
 import { trustedProxies } from './trusted-proxies.js';
 
@@ -33,7 +34,7 @@ describe('trusted proxies', () => {
     ['11.0.0.1', 'abc-123', /^[0-9a-f]{8}-/],
   ])('from %s, the request id %p becomes %p', (remoteAddress, sent, expected) => {
     const request = { headers: { 'x-request-id': sent }, socket: { remoteAddress } } as unknown as IncomingMessage;
-    const id = requestIds(trustedProxies(['10.0.0.0/8']))(request);
+    const id = requestIds(trustedProxies(['10.0.0.0/8']), new ManualClock(0))(request);
     expect(id).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
   });
 });

@@ -28,9 +28,12 @@ export function trustedProxies(ranges: readonly string[]): TrustProxy {
   const known = new Map<string, boolean>();
   return (address) => {
     if (address === undefined) return false;
-    const isTrusted = known.get(address) ?? covers(address);
-    if (known.size >= KNOWN_MAX) known.clear();
-    known.set(address, isTrusted);
+    let isTrusted = known.get(address);
+    if (isTrusted === undefined) {
+      isTrusted = covers(address);
+      if (known.size >= KNOWN_MAX) known.clear();
+      known.set(address, isTrusted);
+    }
     return isTrusted;
   };
 }

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock, type PermissionQuery } from '#domain';
 import {
   permissionOfMethod,
-  presentedKey,
-  rateLimitHeaders,
+  rateLimitLines,
   refusal,
   REFUSALS,
+  shownAttempt,
   type Verification,
   type VerifiedKey,
 } from '#guards';
@@ -13,6 +13,7 @@ import { CATALOGUE, type Problem, problem, problemOf } from '#problems';
 import type { MachineRoute, RouteDescription } from '../../access/machine-route.js';
 import { Config } from '../../config/config.js';
 import type { Exchange } from '../../http/exchange.js';
+import { type HeaderLines, linesOf } from '../../http/header-lines.js';
 import { originalRequest } from '../../http/original-request.js';
 import { QueryReader } from '../../http/query-reader.js';
 import { keyInUrl } from '../../http/query-string.js';
@@ -23,11 +24,11 @@ import { LeakedKeys } from './leaked-keys.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
 import { type NowOrLater, whenKnown } from './now-or-later.js';
 import { permissionQueryOf } from './permission-query.validator.js';
-import { tell } from './tell.js';
+import { tell, type Teller } from './tell.js';
 
 /** `ANY /gateway/auth`: a reverse proxy asks before each request that it lets through. */
 @Injectable()
-export class GatewayAuthRoute implements MachineRoute {
+export class GatewayAuthRoute implements MachineRoute, Teller<Verification> {
   readonly method = 'ANY';
   readonly path = '/api/v1/gateway/auth';
   readonly access = { kind: 'api_key' } as const;
@@ -65,46 +66,34 @@ export class GatewayAuthRoute implements MachineRoute {
   }
 
   answer(exchange: Exchange): void {
-    const failed = (error: unknown) => {
-      const refused = problemOf(error);
-      const status = relayed(refused.status);
-      if (status === 401 || status === 403) refuse(exchange, refused, status);
-      else exchange.fail(error);
-    };
-    const judge = (asked: GatewayAuthDto) => this.judge(exchange, asked);
-    tell(this.verifier, () => whenKnown(this.queries.read(exchange.url), judge), {
-      found: (verification) => {
-        const now = this.clock.now();
-        const refused = refusal(verification, now);
-        if (refused) failed(refused);
-        else
-          exchange.answer(204, { ...rateLimitHeaders(verification.limits, 0, now), ...identityOf(verification.key) });
-      },
-      failed,
+    tell(this.verifier, this, exchange);
+  }
+
+  judge(exchange: Exchange): NowOrLater<Verification> {
+    return whenKnown(this.queries.read(exchange.url), (asked) => {
+      const { method, uri } = originalRequest(exchange, this.trusts);
+      const leaked = uri === null ? undefined : keyInUrl(uri);
+      if (leaked !== undefined) return this.refuseLeaked(leaked, exchange);
+      const required = requiredBy(asked, method);
+      const { environment, service, cost } = asked;
+      const attempt = shownAttempt(exchange, { required, environment, service, cost, method, endpoint: uri });
+      return this.verifier.judge(attempt, 'gateway');
     });
   }
 
-  private judge(exchange: Exchange, asked: GatewayAuthDto): NowOrLater<Verification> {
-    const { id, ip, headers, url } = exchange;
-    const { method, uri } = originalRequest(exchange, this.trusts);
-    const leaked = uri === null ? undefined : keyInUrl(uri);
-    if (leaked !== undefined) return this.refuseLeaked(leaked, exchange);
-    return this.verifier.judge(
-      {
-        presented: presentedKey(headers),
-        required: requiredBy(asked, method),
-        environment: asked.environment,
-        service: asked.service,
-        ip,
-        guessedFrom: ip ?? null,
-        userAgent: headers['user-agent'],
-        cost: asked.cost ?? 1,
-        requestId: id,
-        method: method ?? exchange.method,
-        endpoint: uri ?? url,
-      },
-      'gateway',
-    );
+  found(exchange: Exchange, verification: Verification): void {
+    const { key, limits } = verification;
+    const now = this.clock.now();
+    const refused = refusal(verification, now);
+    if (refused) this.failed(exchange, refused);
+    else exchange.answer(204, `${rateLimitLines(limits, now)}${key ? identityOf(key) : ''}`);
+  }
+
+  failed(exchange: Exchange, error: unknown): void {
+    const refused = problemOf(error);
+    const status = relayed(refused.status);
+    if (status === 401 || status === 403) refuse(exchange, refused, status);
+    else exchange.fail(error);
   }
 
   /** The proxy may have logged it already, and so may whoever stands behind it. */
@@ -116,7 +105,7 @@ export class GatewayAuthRoute implements MachineRoute {
 
 function refuse(exchange: Exchange, refused: Problem, status: number): void {
   const headers = { ...refused.headers, 'x-auth-code': refused.code.replace('API_KEY_', '') };
-  exchange.answer(status, headers, JSON.stringify({ ...refused.body(exchange.id), status }));
+  exchange.answerWith(status, headers, JSON.stringify({ ...refused.body(exchange.id), status }));
 }
 
 function requiredBy({ permissions, by_method: byMethod }: GatewayAuthDto, method: string | null): Required {
@@ -140,7 +129,13 @@ function relayed(status: number): number {
   return status === 400 || status === 429 ? 403 : status;
 }
 
-/** Ids and permissions are made of letters, digits and few signs; nothing in them can end a header. */
-function identityOf(key: VerifiedKey | null): Record<string, string> {
-  return key ? { 'x-key-id': key.id, 'x-key-owner': key.ownerId, 'x-key-scopes': key.permissions.join(' ') } : {};
+/** Kept on the key, as long as the key is held, for the reasons given in verdict.view.ts. */
+const WRITTEN = Symbol('key as headers');
+
+function identityOf(key: VerifiedKey & { [WRITTEN]?: HeaderLines }): HeaderLines {
+  return (key[WRITTEN] ??= linesOf({
+    'x-key-id': key.id,
+    'x-key-owner': key.ownerId,
+    'x-key-scopes': key.permissions.join(' '),
+  }));
 }

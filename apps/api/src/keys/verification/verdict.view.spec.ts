@@ -75,7 +75,10 @@ function plainly({ code, key, credits, limits, retryAfterMs }: Verification): Ve
 it('writes every verification as JSON.stringify would, whatever its owner has called the key', () => {
   assert(
     property(verification, (some) => {
-      expect(verdictJson(some, ID)).toBe(JSON.stringify(plainly(some)));
+      const expected = JSON.stringify(plainly(some));
+      const isAscii = Buffer.byteLength(expected) === expected.length;
+      for (const time of ['first', 'next'])
+        expect([time, verdictJson(some, ID)]).toEqual([time, { text: expected, isAscii }]);
     }),
   );
 });

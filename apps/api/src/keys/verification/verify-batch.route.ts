@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { Verification } from '#guards';
 import type { MachineRoute, RouteDescription } from '../../access/machine-route.js';
-import type { Exchange } from '../../http/exchange.js';
+import { type Exchange, JSON_TYPE } from '../../http/exchange.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
 import { type NowOrLater, whenKnown } from './now-or-later.js';
-import { tell } from './tell.js';
+import { tell, type Teller } from './tell.js';
 import { verdictJson } from './verdict.view.js';
 import { attemptOf, BATCH_MAX, readBatchBody } from './verify-body.js';
 import { VerdictDto, VerifyDto } from './verify.dto.js';
 
 /** `POST /verify/batch`: what `POST /verify` answers, for many keys in one request. */
 @Injectable()
-export class VerifyBatchRoute implements MachineRoute {
+export class VerifyBatchRoute implements MachineRoute, Teller<Verification[]> {
   readonly method = 'POST';
   readonly path = '/api/v1/verify/batch';
   readonly access = { kind: 'scope', scope: 'akm:verify' } as const;
@@ -29,17 +30,22 @@ export class VerifyBatchRoute implements MachineRoute {
   constructor(private readonly verifier: LocalKeyVerifier) {}
 
   answer(exchange: Exchange, body: unknown): void {
-    const { id, method, url } = exchange;
-    const judge = (items: VerifyDto[]) =>
-      allKnown(items.map((asked) => this.verifier.judge(attemptOf(asked, id, method, url), 'verify_batch')));
-    tell(this.verifier, () => whenKnown(readBatchBody(body), judge), {
-      found: (verifications) => {
-        exchange.answer(200, {}, `[${verifications.map((each) => verdictJson(each, id)).join(',')}]`);
-      },
-      failed: (error) => {
-        exchange.fail(error);
-      },
-    });
+    tell(this.verifier, this, exchange, body);
+  }
+
+  judge({ id, method, url }: Exchange, body: unknown): NowOrLater<Verification[]> {
+    const judge = (asked: VerifyDto) => this.verifier.judge(attemptOf(asked, id, method, url), 'verify_batch');
+    return whenKnown(readBatchBody(body), (items) => allKnown(items.map(judge)));
+  }
+
+  found(exchange: Exchange, verifications: readonly Verification[]): void {
+    const verdicts = verifications.map((each) => verdictJson(each, exchange.id));
+    const text = `[${verdicts.map((verdict) => verdict.text).join(',')}]`;
+    exchange.answer(200, JSON_TYPE, { text, isAscii: verdicts.every((verdict) => verdict.isAscii) });
+  }
+
+  failed(exchange: Exchange, error: unknown): void {
+    exchange.fail(error);
   }
 }
 

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#domain';
-import { type KeyAttempt, presentedKey, rateLimitHeaders, refusal } from '#guards';
+import { rateLimitLines, refusal, shownAttempt, type Verification } from '#guards';
 import type { MachineRoute, RouteDescription } from '../../access/machine-route.js';
-import type { Exchange } from '../../http/exchange.js';
+import { type Exchange, JSON_TYPE } from '../../http/exchange.js';
 import { QueryReader } from '../../http/query-reader.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
-import { whenKnown } from './now-or-later.js';
+import { type NowOrLater, whenKnown } from './now-or-later.js';
 import { permissionQueryOf } from './permission-query.validator.js';
-import { tell } from './tell.js';
+import { tell, type Teller } from './tell.js';
 import { verdictJson } from './verdict.view.js';
 import { VerdictDto } from './verify.dto.js';
 import { VerifySelfDto } from './verify-self.dto.js';
 
 /** `GET /verify`: whether the key that is sent is good, said by the status. */
 @Injectable()
-export class VerifySelfRoute implements MachineRoute {
+export class VerifySelfRoute implements MachineRoute, Teller<Verification> {
   readonly method = 'GET';
   readonly path = '/api/v1/verify';
   readonly access = { kind: 'api_key' } as const;
@@ -39,41 +39,27 @@ export class VerifySelfRoute implements MachineRoute {
   }
 
   answer(exchange: Exchange): void {
-    tell(
-      this.verifier,
-      () =>
-        whenKnown(this.queries.read(exchange.url), (asked) =>
-          this.verifier.judge(attemptOf(exchange, asked), 'verify_self'),
-        ),
-      {
-        found: (verification) => {
-          const now = this.clock.now();
-          const refused = refusal(verification, now);
-          if (refused) exchange.fail(refused);
-          else
-            exchange.answer(200, rateLimitHeaders(verification.limits, 0, now), verdictJson(verification, exchange.id));
-        },
-        failed: (error) => {
-          exchange.fail(error);
-        },
-      },
-    );
+    tell(this.verifier, this, exchange);
   }
-}
 
-function attemptOf(exchange: Exchange, { permissions, environment, service }: VerifySelfDto): KeyAttempt {
-  const { id, ip, headers, method, url } = exchange;
-  return {
-    presented: presentedKey(headers),
-    required: permissionQueryOf(permissions),
-    environment,
-    service,
-    ip,
-    guessedFrom: ip ?? null,
-    userAgent: headers['user-agent'],
-    cost: 1,
-    requestId: id,
-    method,
-    endpoint: url,
-  };
+  judge(exchange: Exchange): NowOrLater<Verification> {
+    return whenKnown(this.queries.read(exchange.url), ({ permissions, environment, service }) => {
+      const required = permissionQueryOf(permissions);
+      return this.verifier.judge(shownAttempt(exchange, { required, environment, service }), 'verify_self');
+    });
+  }
+
+  found(exchange: Exchange, verification: Verification): void {
+    const now = this.clock.now();
+    const refused = refusal(verification, now);
+    if (refused) exchange.fail(refused);
+    else {
+      const lines = `${JSON_TYPE}${rateLimitLines(verification.limits, now)}`;
+      exchange.answer(200, lines, verdictJson(verification, exchange.id));
+    }
+  }
+
+  failed(exchange: Exchange, error: unknown): void {
+    exchange.fail(error);
+  }
 }
