@@ -244,6 +244,28 @@ describe('POST /api/v1/auth/login', () => {
     });
   });
 
+  describe('429 for an account', () => {
+    it('stops many addresses that try one account, however it is spelled, and lets others sign in', async () => {
+      const limited = await TestApp.start({ SIGN_IN_LIMIT_PER_MINUTE: '3', TRUST_PROXY: '127.0.0.0/8' });
+      try {
+        const attempt = (ip: string, address: string) =>
+          limited.call('POST', '/api/v1/auth/login', {
+            headers: { 'x-forwarded-for': ip },
+            body: { email: address, password: WRONG },
+          });
+        const spellings = ['ada@example.org', ' Ada@Example.org', 'ADA@EXAMPLE.ORG'];
+        for (const [n, spelling] of spellings.entries())
+          expect((await attempt(`203.0.113.${n}`, spelling)).status).toBe(401);
+        const refused = await attempt('203.0.113.9', 'ada@example.org');
+        expect([refused.status, refused.body.code]).toEqual([429, 'TOO_MANY_REQUESTS']);
+        expect(refused.headers.get('retry-after')).toBe('20');
+        expect((await attempt('203.0.113.9', 'grace@example.org')).status).toBe(401);
+      } finally {
+        await limited.stop();
+      }
+    });
+  });
+
   describe('503', () => {
     it('asks a flood to come back, and counts no attempt that nobody looked at', async () => {
       const flood = Array.from({ length: 200 }, (_, index) => login(`nobody${index}@example.org`, WRONG));

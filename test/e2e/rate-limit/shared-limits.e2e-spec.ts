@@ -42,6 +42,20 @@ describeWithRedis('limits shared through Redis (needs redis-server)', () => {
     expect(await modeInMetrics()).toBe('shared');
   });
 
+  it('counts sign-ins at all instances together', async () => {
+    const env = { REDIS_URL: redis.url, SIGN_IN_LIMIT_PER_MINUTE: '4' };
+    const instances = [await TestApp.start(env), await TestApp.start(env)];
+    const statuses: number[] = [];
+    for (let n = 0; n < 8; n++) {
+      const body = { email: `nobody${n}@example.org`, password: 'a guess' };
+      statuses.push((await instances[n % 2]?.call('POST', '/api/v1/auth/login', { body }))?.status ?? 0);
+    }
+    for (const instance of instances) await instance.stop();
+    // Each for itself would have admitted all eight. Redis goes by its own time, which may refill one meanwhile.
+    expect(statuses.slice(0, 4)).toEqual([401, 401, 401, 401]);
+    expect(statuses).toContain(429);
+  });
+
   it('grants each instance its share while Redis is away, never an error, and shares again on its return', async () => {
     const { secret } = await app.key(owner, { rate_limit_per_hour: 20 });
     const before = await localDecisions();

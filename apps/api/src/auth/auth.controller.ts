@@ -6,6 +6,7 @@ import type { PersonPrincipal } from '../access/principal.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { LoginDto, MessageDto, RefreshDto, RegisterDto, TokensDto } from './credentials.dto.js';
 import { Registration } from './registration.js';
+import { SignInLimit } from './sign-in-limit.decorator.js';
 import { SessionRefresh } from './session-refresh.js';
 import { Sessions } from './sessions.js';
 import { SignIn } from './sign-in.js';
@@ -26,6 +27,7 @@ export class AuthController {
 
   @Post('register')
   @Public()
+  @SignInLimit('sign-in')
   @ApiOperation({ summary: 'Make an account', description: 'New people are developers.' })
   @ApiProblems('VALIDATION_FAILED', 'IDENTITY_TAKEN', 'REGISTRATION_CLOSED', 'TOO_MANY_REQUESTS')
   async register(@Body() body: RegisterDto, @Origin() origin: RequestOrigin): Promise<UserDto> {
@@ -35,6 +37,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @SignInLimit('sign-in')
   @ApiOperation({ summary: 'Sign in', description: 'Several failures in a row lock the account for a while.' })
   @ApiProblems('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'ACCOUNT_DEACTIVATED', 'ACCOUNT_LOCKED', 'TOO_MANY_REQUESTS')
   async login(@Body() body: LoginDto, @Origin() origin: RequestOrigin): Promise<TokensDto> {
@@ -44,11 +47,12 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @Public()
+  @SignInLimit('refresh')
   @ApiOperation({
     summary: 'Continue a session',
     description: 'A refresh token works once; using it again ends the session.',
   })
-  @ApiProblems('VALIDATION_FAILED', 'INVALID_REFRESH_TOKEN')
+  @ApiProblems('VALIDATION_FAILED', 'INVALID_REFRESH_TOKEN', 'TOO_MANY_REQUESTS')
   async refresh(@Body() body: RefreshDto, @Origin() origin: RequestOrigin): Promise<TokensDto> {
     return this.tokens.present(await this.sessionRefresh.refresh(body.refresh_token, origin));
   }

@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Clock } from '#domain';
 import { ChangeFeedModule } from '../change-feed/change-feed.module.js';
+import { Config } from '../config/config.js';
+import { BucketStore } from '../rate-limit/bucket-store.js';
+import { BucketThrottlerStorage } from '../rate-limit/bucket-throttler-storage.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { AccessCheck } from './access-check.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-token.js';
-import { AddressLimit } from './address-limit.js';
 import { AuthController } from './auth.controller.js';
 import { FirstAdmin } from './first-admin.js';
 import { MachineRoutes } from './machine-routes.js';
@@ -20,6 +24,7 @@ import { People } from './people.js';
 import { OwnerRoles } from './owner-roles.js';
 import { Principals } from './principals.js';
 import { RefreshToken } from './refresh-token.entity.js';
+import { RefusedSignIns } from './refused-sign-ins.js';
 import { Registration } from './registration.js';
 import { Session } from './session.entity.js';
 import { SessionRefresh } from './session-refresh.js';
@@ -29,6 +34,7 @@ import { SignInAttempt } from './sign-in-attempt.entity.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { SignInMetrics } from './sign-in-metrics.js';
 import { SignIn } from './sign-in.js';
+import { signInThrottlers } from './sign-in-throttlers.js';
 import { TokenPresenter } from './token.presenter.js';
 import { User } from './user.entity.js';
 import { Users } from './users.js';
@@ -40,13 +46,18 @@ import { Users } from './users.js';
     AuditModule,
     EventsModule,
     RateLimitModule,
+    ThrottlerModule.forRootAsync({
+      imports: [RateLimitModule],
+      inject: [Config, BucketStore, Clock],
+      useFactory: ({ auth }: Config, buckets: BucketStore, clock: Clock) =>
+        signInThrottlers(auth.signInsPerMinute, new BucketThrottlerStorage(buckets, clock)),
+    }),
   ],
   controllers: [AuthController, OwnAccountController, SessionsController, PeopleController],
   providers: [
     AccessCheck,
     AccessGuard,
     AccessTokens,
-    AddressLimit,
     FirstAdmin,
     MachineRoutes,
     OwnAccount,
@@ -55,6 +66,7 @@ import { Users } from './users.js';
     People,
     OwnerRoles,
     Principals,
+    RefusedSignIns,
     Registration,
     SessionRefresh,
     Sessions,

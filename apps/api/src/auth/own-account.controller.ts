@@ -5,6 +5,7 @@ import { Caller, PersonOnly } from '../access/access.decorator.js';
 import type { PersonPrincipal } from '../access/principal.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { ChangePasswordDto, MessageDto } from './credentials.dto.js';
+import { SignInLimit } from './sign-in-limit.decorator.js';
 import { OwnAccount } from './own-account.js';
 import { UpdateMeDto, UserDto } from './user.dto.js';
 import { userView } from './user.view.js';
@@ -41,8 +42,9 @@ export class OwnAccountController {
   @Post('change-password')
   @HttpCode(200)
   @PersonOnly()
+  @SignInLimit('sign-in')
   @ApiOperation({ summary: 'Choose another password', description: 'Ends every other session of yours.' })
-  @ApiProblems('UNAUTHENTICATED', 'WRONG_PASSWORD', 'ACCOUNT_LOCKED', 'VALIDATION_FAILED')
+  @ApiProblems('UNAUTHENTICATED', 'WRONG_PASSWORD', 'ACCOUNT_LOCKED', 'VALIDATION_FAILED', 'TOO_MANY_REQUESTS')
   async changePassword(
     @Body() body: ChangePasswordDto,
     @Caller() caller: PersonPrincipal,

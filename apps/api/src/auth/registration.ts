@@ -5,7 +5,6 @@ import { AuditLog } from '../audit/audit-log.js';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
 import type { RequestOrigin } from '../http/request-origin.js';
-import { AddressLimit } from './address-limit.js';
 import type { RegisterDto } from './credentials.dto.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { User } from './user.entity.js';
@@ -17,16 +16,14 @@ export class Registration {
   constructor(
     private readonly dataSource: DataSource,
     private readonly config: Config,
-    private readonly addresses: AddressLimit,
     private readonly hasher: PasswordHasher,
     private readonly users: Users,
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws Problem REGISTRATION_CLOSED, TOO_MANY_REQUESTS, or IDENTITY_TAKEN after the same work as for a new account. */
+  /** @throws Problem REGISTRATION_CLOSED, or IDENTITY_TAKEN after the same work as for a new account. */
   async register({ email, username, password }: RegisterDto, origin: RequestOrigin): Promise<User> {
     if (this.config.auth.registration === 'closed') throw problem('REGISTRATION_CLOSED');
-    await this.addresses.spend(origin);
     const passwordHash = await this.hasher.hash(password);
     return inTransaction(this.dataSource, async (manager) => {
       const person = { email, username, passwordHash, passwordIsOneTime: false, role: 'developer' } as const;

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Clock } from '#domain';
 import { shared, single } from '../metrics/metric.js';
 import { Metrics } from '../metrics/metrics.js';
-import { AddressLimit } from './address-limit.js';
+import { RefusedSignIns } from './refused-sign-ins.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 
 /** Whether somebody is trying passwords. */
@@ -13,7 +13,7 @@ export class SignInMetrics implements OnModuleInit {
     private readonly metrics: Metrics,
     private readonly dataSource: DataSource,
     private readonly attempts: SignInAttempts,
-    private readonly addresses: AddressLimit,
+    private readonly refused: RefusedSignIns,
     private readonly clock: Clock,
   ) {}
 
@@ -36,7 +36,7 @@ export class SignInMetrics implements OnModuleInit {
         name: 'akm_sign_in_limit_refusals_total',
         help: 'Attempts to sign in or register that this instance refused because of their number',
         type: 'counter',
-        read: () => single(this.addresses.refused),
+        read: () => single(this.refused.total),
       },
     );
   }

@@ -5,7 +5,6 @@ import { problem } from '#problems';
 import { AuditLog } from '../audit/audit-log.js';
 import { inTransaction } from '../database/transaction.js';
 import type { RequestOrigin } from '../http/request-origin.js';
-import { AddressLimit } from './address-limit.js';
 import { parseEmail } from './identity.js';
 import { type Outcome, PasswordCheck, type RightPassword } from './password-check.js';
 import { type OpenSession, Sessions } from './sessions.js';
@@ -17,7 +16,6 @@ import { User } from './user.entity.js';
 export class SignIn {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly addresses: AddressLimit,
     private readonly passwords: PasswordCheck,
     private readonly attempts: SignInAttempts,
     private readonly sessions: Sessions,
@@ -27,11 +25,9 @@ export class SignIn {
 
   /**
    * A deactivated account is told only to whoever knows its password.
-   * @throws Problem INVALID_CREDENTIALS, ACCOUNT_LOCKED, ACCOUNT_DEACTIVATED, TOO_MANY_REQUESTS, or SERVICE_UNAVAILABLE under
-   * a flood.
+   * @throws Problem INVALID_CREDENTIALS, ACCOUNT_LOCKED, ACCOUNT_DEACTIVATED, or SERVICE_UNAVAILABLE under a flood.
    */
   async signIn(email: string, password: string, origin: RequestOrigin): Promise<OpenSession> {
-    await this.addresses.spend(origin);
     const canonical = parseEmail(email)?.canonical;
     if (canonical === undefined) throw problem('INVALID_CREDENTIALS');
     const claim = { email: canonical, password, origin, refusedAs: 'INVALID_CREDENTIALS' } as const;

@@ -25,7 +25,7 @@ export interface AuthConfig {
   readonly registration: 'open' | 'closed';
   readonly maxLoginAttempts: number;
   readonly lockoutMs: number;
-  /** For each address. */
+  /** For each address, and for each account. */
   readonly signInsPerMinute: number;
 }
 

@@ -75,7 +75,7 @@ export const envSchema = z.object({
   MAX_LOGIN_ATTEMPTS: integer(1, 100, 5).describe('Failed sign-ins before an account is locked'),
   LOCKOUT_DURATION_MINUTES: integer(1, 1440, 15).describe('How long a locked account stays locked'),
   SIGN_IN_LIMIT_PER_MINUTE: integer(1, 100_000, 30).describe(
-    'Attempts to sign in or register that one address may make',
+    'Attempts to sign in or register by one address, and on one account',
   ),
   RATE_LIMIT_PER_MINUTE: integer(1, 10_000, 60).describe('For keys with no limit of their own'),
   RATE_LIMIT_PER_HOUR: integer(1, 100_000, 1000).describe('For keys with no limit of their own'),
