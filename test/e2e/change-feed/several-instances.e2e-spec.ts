@@ -1,5 +1,6 @@
 import '../../support/e2e-timeout.js';
 import { ChangeFeed } from '../../../apps/api/src/change-feed/change-feed.js';
+import { FeedReader } from '../../../apps/api/src/change-feed/feed-reader.js';
 import { KeyLookup } from '../../../apps/api/src/keys/verification/key-lookup.js';
 import { eventually } from '../../support/eventually.js';
 import { parseMetrics } from '../../support/prometheus-text.js';
@@ -100,6 +101,28 @@ describeOnServer('three instances on one PostgreSQL server', () => {
       await Promise.all(instances.map((app) => becomes(app, secret, 'API_KEY_REVOKED')));
       await eventually('every feed is back', () => instances.every(isTrusted));
     }
+  });
+
+  it('are told of a change by its notification, before anything is read', async () => {
+    const { id } = await warmKey();
+    const told: (string | null)[] = [];
+    feedOf(instances[1]).onChange('key', (changed) => {
+      told.push(changed);
+    });
+    const readings: (() => void)[] = [];
+    const read = jest.spyOn(FeedReader.prototype, 'read').mockImplementation(
+      () =>
+        new Promise((_, reject) => {
+          readings.push(() => {
+            reject(new Error('held back'));
+          });
+        }),
+    );
+    await eventually('every feed waits for a reading', () => readings.length === instances.length);
+    await instances[0].dataSource.query(`UPDATE api_keys SET state = 'disabled' WHERE id = $1`, [id]);
+    await eventually('the change is told', () => told.includes(id));
+    read.mockRestore();
+    for (const end of readings) end();
   });
 
   it('ask the database once their feed has been silent for a second', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import { Bell } from './bell.js';
+import { changeOfPayload } from './change.js';
 import { ChangeFeed, type FeedStatus } from './change-feed.js';
 import { FeedReader } from './feed-reader.js';
 
@@ -15,8 +16,9 @@ const PAUSE_MS = { first: 50, last: 1_000 };
 
 /**
  * The feed of a server that others write to as well. It has one connection of its own, on which it listens and reads: a
- * busy pool cannot keep it waiting. A notification only says "read now"; notifications are lost with their connection and
- * readings are not, so a reading follows every 250 ms in any case.
+ * busy pool cannot keep it waiting. What a notification says is told at once, which is a round trip earlier; but notifications
+ * are lost with their connection and readings are not, so what is trusted rests on readings alone. One follows every
+ * notification, and every 250 ms in any case. What is told twice is read from the database once more.
  */
 export class ServerChangeFeed extends ChangeFeed implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('ChangeFeed');
@@ -77,8 +79,12 @@ export class ServerChangeFeed extends ChangeFeed implements OnModuleInit, OnAppl
     const ring = () => {
       bell.ring();
     };
+    client.on('notification', ({ payload = '' }) => {
+      this.tell(changeOfPayload(payload));
+      ring();
+    });
     // A broken connection is noticed at once, by the reading that this wakes.
-    client.on('notification', ring).on('error', ring).on('end', ring);
+    client.on('error', ring).on('end', ring);
     try {
       await client.connect();
       await client.query('LISTEN change_feed');
