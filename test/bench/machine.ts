@@ -8,6 +8,8 @@ export interface Cores {
   readonly server: string | null;
   /** For the load generator and everything else. */
   readonly others: string | null;
+  /** For servers that are measured together. */
+  readonly all: string | null;
 }
 
 /**
@@ -17,10 +19,10 @@ export interface Cores {
 export function divideCores(): Cores {
   const [, list = ''] = /list: (\S+)/.exec(tool('taskset', '--cpu-list', '--pid', String(process.pid))) ?? [];
   const [server, ...others] = coresOf(list);
-  if (server === undefined || others.length === 0) return { server: null, others: null };
+  if (server === undefined || others.length === 0) return { server: null, others: null, all: null };
   // All tasks: what this process starts must not inherit the core of the server from any of its threads.
   tool('taskset', '--all-tasks', '--cpu-list', '--pid', others.join(','), String(process.pid));
-  return { server: String(server), others: others.join(',') };
+  return { server: String(server), others: others.join(','), all: [server, ...others].join(',') };
 }
 
 /** Reads a list such as `0-2,5`. */

@@ -66,7 +66,7 @@ export class Stage {
     this.folders.push(dataDir);
     const server = await ServerProcess.start({
       dataDir,
-      cores: isAlone ? this.cores.server : null,
+      cores: isAlone ? this.cores.server : this.cores.all,
       env: {
         ...this.secrets,
         ACCESS_TOKEN_EXPIRE_MINUTES: '1440',

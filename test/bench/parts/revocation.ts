@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BOUND_MS, type Cluster, clusterOn, endCluster, revokeOn } from '../cluster.js';
 import { startOpenLoop } from '../load/open-loop.js';
 import type { Answered } from '../load/open-loop-run.js';
-import { textAt } from '../load/records.js';
+import { type Records, textAt } from '../load/records.js';
 import { VERIFY_SELF } from '../routes.js';
 import { largest, percentile, rounded } from '../statistics.js';
 import type { Stage } from '../stage.js';
@@ -36,6 +36,7 @@ export const revocation: Part = {
     try {
       const { revocations } = stage.options;
       const keys = await cluster.owner.issue('revoked', revocations);
+      await warmUp(cluster);
       let isOver = false;
       const load = cluster.instances.map((instance) => keepBusy(cluster, instance.url, () => isOver));
       const seen: Seen[] = [];
@@ -87,12 +88,28 @@ async function revoke(cluster: Cluster, answering: number, key: string): Promise
   };
 }
 
+/** A server that has only just started compiles its code and knows no key: for some seconds everything waits for that. */
+async function warmUp({ instances, background }: Cluster): Promise<void> {
+  await Promise.all(instances.map(({ url }) => playLoad(url, background)));
+}
+
 async function keepBusy({ background }: Cluster, url: string, isOver: () => boolean): Promise<Answered[]> {
-  const order = { url, request: VERIFY_SELF, records: background, connections: 8, isPrecise: false };
   const answers: Answered[] = [];
-  while (!isOver())
-    answers.push(...(await startOpenLoop({ ...order, requestsPerSecond: LOAD_PER_SECOND, seconds: 5 })));
+  while (!isOver()) answers.push(...(await playLoad(url, background)));
   return answers;
+}
+
+function playLoad(url: string, records: Records): Promise<Answered[]> {
+  const requestsPerSecond = LOAD_PER_SECOND;
+  return startOpenLoop({
+    url,
+    request: VERIFY_SELF,
+    records,
+    connections: 8,
+    isPrecise: false,
+    requestsPerSecond,
+    seconds: 5,
+  });
 }
 
 function tell({ report }: Stage, seen: readonly Seen[]): void {
