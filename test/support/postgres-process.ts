@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import './end-on-signal.js';
 
 /** A PostgreSQL server with databases for tools that need more than one: its own, or one that was given to it. */
 export class PostgresProcess {

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import './end-on-signal.js';
 import { freePort } from './free-port.js';
 import { repositoryRoot } from './server-process.js';
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import './end-on-signal.js';
 import { freePort } from './free-port.js';
 
 /** Whether this machine has a Redis to start. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import './end-on-signal.js';
 import { freePort } from './free-port.js';
 
 /** What the server is started with. Nothing else of this process's environment reaches it but PATH and HOME. */
