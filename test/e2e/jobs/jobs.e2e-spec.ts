@@ -13,7 +13,7 @@ beforeAll(async () => {
   admin = await app.person('admin');
   jobs = app.nest.get(Jobs);
   jobs.add(job('count', (now) => Promise.resolve(runs.push(now)).then(() => ({ items: 2, failures: [] }))));
-  jobs.add(job('break', () => Promise.reject(new Error('it broke'))));
+  jobs.add(job('break', () => Promise.reject(new Error('it broke at "users"'))));
   jobs.add(
     job('skip_poison', () =>
       workThrough({
@@ -79,7 +79,7 @@ describe('GET /jobs', () => {
       last_run: { started_at: now, finished_at: now, items: 2, error: null },
       next_run_at: next,
     });
-    expect(all.break).toMatchObject({ last_run: { items: 0, error: 'it broke' } });
+    expect(all.break).toMatchObject({ last_run: { items: 0, error: 'it broke at …' } });
     expect(all.skip_poison).toMatchObject({ last_run: { items: 2, error: 'poison: bad row' } });
   });
 

@@ -7,6 +7,7 @@ import type { JobRun } from './job-run.entity.js';
 import type { Job } from './job.js';
 import { JobDto, JobListDto } from './jobs.dto.js';
 import { Jobs } from './jobs.js';
+import { tellableError } from './tellable-error.js';
 
 @ApiTags('operations')
 @Controller('api/v1/jobs')
@@ -39,7 +40,7 @@ function jobView(job: Job, last: JobRun | null, now: number): JobDto {
       started_at: last.startedAt,
       finished_at: last.finishedAt,
       items: last.items,
-      error: last.error,
+      error: last.error === null ? null : tellableError(last.error),
     },
     next_run_at: new Date(Math.max(now, last ? last.startedAt.getTime() + job.everyMs : now)),
   };

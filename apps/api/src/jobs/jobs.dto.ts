@@ -13,7 +13,7 @@ export class JobRunDto {
   @ApiCount()
   items: number;
 
-  /** What went wrong; null when nothing did.
+  /** What went wrong, without names and values, which the log has; null when nothing did.
    * @example "unknown failure" */
   @ApiText(2000)
   error: string | null;
