@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessLog } from '../http/access-log.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
@@ -12,7 +13,7 @@ import { LogsController } from './logs.controller.js';
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],
   controllers: [LogsController, LogExportsController],
-  providers: [KeptAddresses, AuditLog, LogReader, LogStats, LogExports],
+  providers: [AccessLog, KeptAddresses, AuditLog, LogReader, LogStats, LogExports],
   exports: [AuditLog, KeptAddresses],
 })
 export class AuditModule {}

@@ -79,6 +79,8 @@ export interface MetricsConfig {
 }
 
 export interface LogConfig {
+  /** Whether each request has a line of its own. */
+  readonly hasRequests: boolean;
   readonly level: Env['LOG_LEVEL'];
   readonly format: 'json' | 'pretty';
   /** What is kept of addresses wherever one is stored. */
@@ -141,6 +143,7 @@ export class Config {
     this.jobs = { areTicking: env.NODE_ENV !== 'test' };
     this.metrics = { tokens: env.METRICS_TOKEN };
     this.log = {
+      hasRequests: env.ACCESS_LOG,
       level: env.LOG_LEVEL,
       format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
       addresses: env.LOG_ADDRESSES,

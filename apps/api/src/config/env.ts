@@ -130,6 +130,7 @@ export const envSchema = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('The least important messages to log'),
+  ACCESS_LOG: boolean().default(false).describe('Whether each request but uses of keys has a line in the log'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional().describe('json, or pretty for a terminal'),
 });
 

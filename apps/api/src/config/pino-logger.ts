@@ -68,7 +68,8 @@ export class PinoLogger implements LoggerService {
     const context = rest.at(-1);
     const extra = rest.slice(0, -1).filter((value) => value !== undefined);
     const fields = { ...(typeof context === 'string' && { context }), ...(extra.length > 0 && { extra }) };
-    if (message instanceof Error) this.logger[level]({ ...fields, err: message }, message.message);
-    else this.logger[level](fields, typeof message === 'string' ? message : JSON.stringify(message));
+    if (typeof message === 'string') this.logger[level](fields, message);
+    else if (message instanceof Error) this.logger[level]({ ...fields, err: message }, message.message);
+    else this.logger[level]({ ...fields, ...(message as object) });
   }
 }

@@ -1,5 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { SystemClock } from '#domain';
 import { type HttpConfig } from '../config/config.js';
 import { FastLane } from './fast-lane.js';
@@ -22,6 +22,8 @@ export class HttpAdapter extends FastifyAdapter {
   readonly gate: RequestGate;
   readonly lane: FastLane;
   readonly counts = new RequestCounts();
+  /** Told of every request that came by the router, once it was answered. */
+  onAnswered: ((request: FastifyRequest, reply: FastifyReply) => void) | null = null;
 
   /** @throws Error when `config.trustProxy` has an entry that is neither an address nor a CIDR. */
   constructor(config: HttpConfig, limits: ServerLimits = SERVER_LIMITS) {
@@ -38,7 +40,11 @@ export class HttpAdapter extends FastifyAdapter {
     });
     server.addHook('onRequest', this.gate.check);
     server.addHook('onSend', securePage);
-    server.addHook('onResponse', this.counts.count);
+    server.addHook('onResponse', (request, reply, done) => {
+      this.counts.count(request, reply);
+      this.onAnswered?.(request, reply);
+      done();
+    });
     server.addHook('preClose', (done) => {
       this.lane.close();
       done();

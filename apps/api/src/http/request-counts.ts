@@ -55,13 +55,11 @@ export class RequestCounts {
     return this.named(classOf(path));
   }
 
-  /** A Fastify hook for `onResponse`. */
-  readonly count = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+  count(request: FastifyRequest, reply: FastifyReply): void {
     const tally = this.named(this.classOfRequest(request));
     tally.count(request.method, reply.raw.statusCode);
     tally.durations.observe(Math.round(reply.elapsedTime * 1000));
-    done();
-  };
+  }
 
   private classOfRequest({ is404, routeOptions: { url } }: FastifyRequest): string {
     if (is404 || url === undefined) return 'none';
