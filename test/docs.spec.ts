@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { envSchema } from '../apps/api/src/config/env.js';
 import { ALL_COLUMNS } from '../apps/api/src/encryption/sealed-columns.js';
 import { EVENT_TYPES } from '../apps/api/src/events/event-type.js';
@@ -39,6 +40,26 @@ describe('docs/operations.md', () => {
       return [`\`${name}\``, value && `\`${value}\``, description ?? ''];
     });
     expect(tableAfter(page('operations.md'), '## What can I set?')).toEqual(settings);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  const { services } = load(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8')) as {
+    services: { api: { environment: Record<string, string> } };
+  };
+  const image = [...readFileSync(join(ROOT, 'Dockerfile'), 'utf8').matchAll(/^ENV (.*)$/gm)]
+    .flatMap(([, pairs = '']) => pairs.split(' '))
+    .map((pair) => pair.split('=')[0] ?? '');
+
+  it('passes on every setting that the image does not set, and nothing that is none', () => {
+    const passed = Object.keys(services.api.environment);
+    expect(passed).toEqual(Object.keys(envSchema.shape).filter((name) => !image.includes(name)));
+  });
+
+  it('takes each of them from .env, under its own name', () => {
+    const made = ['DATABASE_URL', 'REDIS_URL'];
+    const others = Object.entries(services.api.environment).filter(([name]) => !made.includes(name));
+    expect(others.filter(([name, value]) => !value.startsWith(`\${${name}:`))).toEqual([]);
   });
 });
 
