@@ -13,9 +13,9 @@ import {
   noteSigner,
   type NoteSigner,
   type PlacedEntry,
-  type Retirement,
   rootOf,
   signCheckpoint,
+  type SignedRanges,
   type SizedNote,
   TILE_WIDTH,
   upperTilesAt,
@@ -30,7 +30,7 @@ export interface MemoryLog {
   /** By level and index: `1/0`. */
   tiles: Map<string, Buffer>;
   checkpoints: SizedNote[];
-  retirements: Retirement[];
+  retirements: SignedRanges[];
 }
 
 /** Adds entries the way the product does, and signs checkpoints. */

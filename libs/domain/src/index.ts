@@ -140,9 +140,11 @@ export {
   type OpenedCheckpoint,
 } from './checkpoint.js';
 
+export { signRetirement } from './retirement.js';
+
 // … and the reading of it all, which says what is wrong and where.
 export { LogVerifier } from './log-verifier.js';
-export { type LogPiece, type LogReport, type PlacedEntry, type Retirement, type SizedNote } from './log-piece.js';
+export { type LogPiece, type LogReport, type PlacedEntry, type SignedRanges, type SizedNote } from './log-piece.js';
 export { type LogFault, type LogFaultKind } from './log-fault.js';
 
 // For whoever watches over keys: what a detector is told and says, when that is worth an alert, and how to word it.

@@ -20,7 +20,7 @@ export type LogFaultKind =
   | 'tile_altered'
   /** The entries are right, and what the tree says of its size and its end is not. */
   | 'tree_altered'
-  /** What says that entries left at the end of their time was changed, or never said in the log. */
+  /** What says that entries left at the end of their time was not signed by this log. */
   | 'retirement_altered';
 
 export interface LogFault {
@@ -40,7 +40,7 @@ export function inOrder(faults: readonly LogFault[]): LogFault[] {
   return [...faults].sort((a, b) => a.leaf - b.leaf || rank(a) - rank(b) || a.to - b.to);
 }
 
-const BESIDE_THE_LOG: readonly LogFaultKind[] = ['bad_signature', 'tile_altered', 'tree_altered'];
+const BESIDE_THE_LOG: readonly LogFaultKind[] = ['retirement_altered', 'bad_signature', 'tile_altered', 'tree_altered'];
 
 function rank({ kind }: LogFault): number {
   return BESIDE_THE_LOG.indexOf(kind);

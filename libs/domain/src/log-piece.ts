@@ -6,14 +6,6 @@ export interface PlacedEntry extends SealedEntry {
   readonly leaf: number;
 }
 
-/** Entries that left when their time was over. */
-export interface Retirement {
-  /** Half-open ranges of places. */
-  readonly ranges: readonly { readonly from: number; readonly to: number }[];
-  /** What the entry of the log that tells of it must say. */
-  readonly digest: string;
-}
-
 /** One tile of the log: 256 places, fewer at the end. */
 export interface LogPiece {
   /** What the tree has of it; null when that is gone. */
@@ -22,7 +14,14 @@ export interface LogPiece {
   readonly entries: readonly PlacedEntry[];
   /** Signed notes about sizes that lie in this piece: more than at its start, at most at its end. By size. */
   readonly checkpoints: readonly SizedNote[];
-  readonly retirements: readonly Retirement[];
+  /** What is said of entries that left. */
+  readonly retirements: readonly SignedRanges[];
+}
+
+/** As `signRetirement` makes it. */
+export interface SignedRanges {
+  readonly text: string;
+  readonly note: string;
 }
 
 export interface SizedNote {

@@ -1,5 +1,6 @@
 import { LogWriter, type MemoryLog, readLog, redacted, someEntry } from '../../../test/support/memory-log.js';
 import { type PlacedEntry } from './log-piece.js';
+import { signRetirement } from './retirement.js';
 import { noteSigner } from './signed-note.js';
 
 const SIZE = 1_000;
@@ -178,35 +179,34 @@ describe('a tampered log', () => {
 });
 
 describe('entries whose time was over', () => {
-  const DIGEST = 'aa'.repeat(32);
-  const ranges = [
-    { from: 3, to: 300 },
-    { from: 301, to: 400 },
-  ];
-  const isOver = ({ leaf }: PlacedEntry) => ranges.some(({ from, to }) => leaf >= from && leaf < to);
+  const RANGES = '{[3,300),[301,400)}';
+  const isOver = ({ leaf }: PlacedEntry) => (leaf >= 3 && leaf < 300) || (leaf >= 301 && leaf < 400);
 
-  /** The log says itself which entries it let go of. */
-  function retired(attested = DIGEST): LogWriter {
+  /** The log lets go of them, and signs that it did. */
+  function retired(signed = RANGES): LogWriter {
     const writer = written();
-    const entry = { ...someEntry(1_000), action: 'usage_retired', metadata: { sha256: attested } };
-    writer.add([entry]);
-    writer.sign();
     writer.log.entries = writer.log.entries.filter((placed) => !isOver(placed));
-    writer.log.retirements = [{ ranges, digest: DIGEST }];
+    writer.log.retirements = [{ text: RANGES, note: signRetirement(signed, writer.signer) }];
     return writer;
   }
 
   it('are not missed', () => {
     const { log, signer } = retired();
-    expect(readLog(log, signer)).toMatchObject({ retired: 396, entries: 605, faults: [] });
+    expect(readLog(log, signer)).toMatchObject({ retired: 396, entries: 604, faults: [] });
   });
 
-  it('are missed when the log does not say so, or says something else', () => {
-    for (const { log, signer } of [retired('bb'.repeat(32))])
-      expect(readLog(log, signer).faults).toMatchObject([{ kind: 'retirement_altered', leaf: 3 }]);
-    const { log, signer } = retired();
+  it('are missed when the log has not signed that they left, or has signed something else', () => {
+    const { log, signer } = retired('{[3,299)}');
+    const faults = readLog(log, signer).faults;
+    expect(faults.map(({ kind, leaf }) => [kind, leaf])).toEqual([
+      ['retirement_altered', 0],
+      ['missing', 3],
+      ['missing', 301],
+    ]);
     log.retirements = [];
     expect(readLog(log, signer).faults[0]).toMatchObject({ kind: 'missing', leaf: 3, to: 300 });
+    log.retirements = [{ text: RANGES, note: log.checkpoints[0]?.note ?? '' }];
+    expect(readLog(log, signer).faults[0]).toMatchObject({ kind: 'retirement_altered' });
   });
 
   it('do not cover for one that went with them', () => {

@@ -1,10 +1,11 @@
 import { openCheckpoint } from './checkpoint.js';
 import { explain, inOrder, type LogFault, type Suspect, withTail } from './log-fault.js';
 import { leafOf } from './log-leaf.js';
-import { type LogPiece, type LogReport, type PlacedEntry, type Retirement, type SizedNote } from './log-piece.js';
+import { type LogPiece, type LogReport, type PlacedEntry, type SignedRanges, type SizedNote } from './log-piece.js';
 import { EMPTY_FRONTIER, encodeFrontier, type Frontier, grow, rootOf } from './merkle-frontier.js';
 import { HASH_BYTES, type MerkleHash } from './merkle-hash.js';
 import { hashAt, TILE_WIDTH, type TileAddress } from './merkle-tile.js';
+import { openRetirement, type Retirement } from './retirement.js';
 import { type NoteVerifier } from './signed-note.js';
 import { UpperTiles } from './upper-tiles.js';
 
@@ -26,8 +27,8 @@ export class LogVerifier {
   readonly #suspects: Suspect[] = [];
   readonly #faults: LogFault[] = [];
   readonly #upper = new UpperTiles();
-  readonly #used = new Map<string, Retirement & { first: number }>();
-  readonly #attested = new Set<string>();
+  /** By their text; null for one that the log has not signed. A few a day. */
+  readonly #retirements = new Map<string, Retirement | null>();
   #signedSize = 0;
   #firstContradiction: number | null = null;
   #counts = { entries: 0, redacted: 0, retired: 0, checkpoints: 0 };
@@ -56,7 +57,8 @@ export class LogVerifier {
   piece({ hashes, entries, checkpoints, retirements }: LogPiece): void {
     const start = this.position;
     const end = Math.min(start + TILE_WIDTH, this.size);
-    const leaves = this.#leaves(start, end, hashes, entries, retirements);
+    const retired = retirements.flatMap((signed) => this.#believed(signed, start) ?? []);
+    const leaves = this.#leaves(start, end, hashes, entries, retired);
     let done = start;
     for (const { size, note } of checkpoints) {
       this.#grow(leaves.slice(done - start, size - start));
@@ -81,17 +83,12 @@ export class LogVerifier {
     this.#faults.push({ kind: 'rolled_back', leaf: this.size, to: size, id: null, detail });
   }
 
-  /** What the log may say of a retirement behind the entries that are read here. */
-  attest(digest: string): void {
-    this.#attested.add(digest);
-  }
-
   /** @param kept the end of the tree as it is kept beside the log; undefined where nobody keeps it. */
   finish(kept?: Buffer): LogReport {
     const altered = explain(this.#suspects.filter((suspect) => !this.#isCleared(suspect)));
     const cleared = this.#suspects.filter((suspect) => this.#isCleared(suspect));
     for (const { leaf } of cleared) this.#tileFault(tileOf(leaf), leaf, leaf + 1);
-    this.#faults.push(...withTail(altered, this.size), ...this.#unattested());
+    this.#faults.push(...withTail(altered, this.size));
     this.#explainContradiction(altered);
     if (this.#faults.length === 0 && kept && !kept.equals(encodeFrontier(this.#frontier))) {
       const detail = 'What the tree keeps of its end does not follow from the entries';
@@ -147,23 +144,15 @@ export class LogVerifier {
   }
 
   #vacant(leaf: number, kept: MerkleHash | null, retirements: readonly Retirement[]): MerkleHash {
-    const retirement = retirements.find(({ ranges }) => ranges.some(({ from, to }) => leaf >= from && leaf < to));
-    if (retirement) {
-      this.#counts.retired += 1;
-      if (!this.#used.has(retirement.digest)) this.#used.set(retirement.digest, { ...retirement, first: leaf });
-    } else {
-      this.#suspect({ leaf, to: leaf + 1, id: null, found: null, wanted: hex(kept), isExtra: false });
-    }
+    const isOver = retirements.some(({ ranges }) => ranges.some(({ from, to }) => leaf >= from && leaf < to));
+    if (isOver) this.#counts.retired += 1;
+    else this.#suspect({ leaf, to: leaf + 1, id: null, found: null, wanted: hex(kept), isExtra: false });
     return kept ?? NOTHING;
   }
 
-  #count({ entry, commitment }: PlacedEntry): void {
+  #count({ commitment }: PlacedEntry): void {
     this.#counts.entries += 1;
     if (commitment !== null) this.#counts.redacted += 1;
-    if (entry.kind === 'change' && entry.action === 'usage_retired') {
-      const { sha256 } = (entry.metadata ?? {}) as { sha256?: unknown };
-      if (typeof sha256 === 'string') this.attest(sha256);
-    }
   }
 
   #suspect(suspect: Suspect): void {
@@ -208,13 +197,14 @@ export class LogVerifier {
     return leaf < this.position - (this.position % TILE_WIDTH) && this.#upper.confirms(leaf);
   }
 
-  #unattested(): LogFault[] {
-    return [...this.#used.values()]
-      .filter(({ digest }) => !this.#attested.has(digest))
-      .map(({ first }) => {
-        const detail = `Entries from place ${first} on are gone, and the log does not say that their time was over`;
-        return { kind: 'retirement_altered', leaf: first, to: first + 1, id: null, detail };
-      });
+  #believed({ text, note }: SignedRanges, start: number): Retirement | null {
+    const known = this.#retirements.get(text + note);
+    if (known !== undefined) return known;
+    const opened = openRetirement(text, note, this.verifier) ?? null;
+    this.#retirements.set(text + note, opened);
+    const detail = 'What is said of entries whose time was over was not signed by this log';
+    if (opened === null) this.#faults.push({ kind: 'retirement_altered', leaf: start, to: start, id: null, detail });
+    return opened;
   }
 
   /** A checkpoint that does not fit, when no single entry is known to be wrong before it: says where to look. */
