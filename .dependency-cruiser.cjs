@@ -9,8 +9,10 @@ const FLOORS = [
   ['database'],
   // Who is asking and what a route demands. Below audit, because the log's own routes are guarded and sign-in is logged.
   ['access'],
-  ['jobs'],
-  ['audit', 'events', 'usage', 'rate-limit', 'encryption', 'change-feed'],
+  ['jobs', 'encryption'],
+  // The tree over the log: both halves of the log, changes and uses, are added to it.
+  ['log-tree'],
+  ['audit', 'events', 'usage', 'rate-limit', 'change-feed'],
   ['idempotency'],
   ['auth'],
   ['keys'],

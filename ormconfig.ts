@@ -9,6 +9,7 @@ import { migrationConnection } from './apps/api/src/database/connection-options.
 import { migrations } from './apps/api/src/database/migrations/index.js';
 import { OutgoingEvent } from './apps/api/src/events/outgoing-event.entity.js';
 import { MasterKeyRow } from './apps/api/src/encryption/master-key-row.entity.js';
+import { LogTreeRow } from './apps/api/src/log-tree/log-tree-row.entity.js';
 import { KeptAnswerRow } from './apps/api/src/idempotency/kept-answer.entity.js';
 import { JobRun } from './apps/api/src/jobs/job-run.entity.js';
 import { KeyCredits } from './apps/api/src/keys/key-credits.entity.js';
@@ -40,6 +41,7 @@ export const entities = [
   KeyCredits,
   KeyUsage,
   LimitNotice,
+  LogTreeRow,
   OutgoingEvent,
   MasterKeyRow,
   RefreshToken,

@@ -45,8 +45,10 @@ export async function openTestDatabase({ outlivesProcess = false } = {}): Promis
 export async function truncateAll(dataSource: DataSource): Promise<void> {
   const [tables] = await dataSource.query<{ names: string | null }[]>(`
     SELECT string_agg(format('%I', tablename), ', ') AS names
-      FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations'`);
-  if (tables?.names) await dataSource.query(`TRUNCATE ${tables.names} RESTART IDENTITY CASCADE`);
+      FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'audit_tree')`);
+  if (!tables?.names) return;
+  await dataSource.query(`TRUNCATE ${tables.names} RESTART IDENTITY CASCADE`);
+  await dataSource.query(`UPDATE audit_tree SET size = 0, frontier = ''`);
 }
 
 /** Path of a tar with today's migrations applied, made when there is none yet. */

@@ -10,11 +10,14 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import type { DatabaseSettings } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
+import type { DatabaseCheck } from './database/migrate.js';
 import { EventsModule } from './events/events.module.js';
 import { masterKeyCheck } from './encryption/master-key-check.js';
 import { EncryptionModule } from './encryption/encryption.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { logTreeCheck } from './log-tree/log-tree-check.js';
+import { LogTreeModule } from './log-tree/log-tree.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LocalKeyVerifier } from './keys/verification/local-key-verifier.js';
 import { VerificationModule } from './keys/verification/verification.module.js';
@@ -38,8 +41,9 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config, clock),
         MetricsModule,
-        DatabaseModule.forRoot({ ...database, check: masterKeyCheck(config.secrets.masterEncryption, clock) }),
+        DatabaseModule.forRoot({ ...database, check: checkOf(config, clock) }),
         GuardsModule.forRoot({ imports: [VerificationModule], verifier: LocalKeyVerifier, clock }),
+        LogTreeModule,
         AuditModule,
         EventsModule,
         ChangeFeedModule,
@@ -56,4 +60,12 @@ export class AppModule {
       providers: [{ provide: APP_GUARD, useExisting: AccessGuard }],
     };
   }
+}
+
+/** First whether the master key opens it, then whether it is the database that it was. */
+function checkOf(config: Config, clock: Clock): DatabaseCheck {
+  const checks = [masterKeyCheck(config.secrets.masterEncryption, clock), logTreeCheck(config, clock)];
+  return async (runner) => {
+    for (const check of checks) await check(runner);
+  };
 }

@@ -8,6 +8,7 @@ import { Users } from '../../api/src/auth/users.js';
 import { loadConfig } from '../../api/src/config/config.js';
 import { openDataSource } from '../../api/src/database/data-source.js';
 import { Encryption } from '../../api/src/encryption/encryption.js';
+import { logTreeCheck } from '../../api/src/log-tree/log-tree-check.js';
 import { MasterKeyRotation } from '../../api/src/encryption/master-key-rotation.js';
 import { masterKeyCheck } from '../../api/src/encryption/master-key-check.js';
 import { KeptAddresses } from '../../api/src/http/kept-addresses.js';
@@ -36,7 +37,10 @@ export async function openAkm(): Promise<Akm> {
     poolSize: 1,
     entities: [User, AuditEntry],
     log,
-    check: masterKeyCheck(secrets.masterEncryption, clock),
+    check: async (runner) => {
+      await masterKeyCheck(secrets.masterEncryption, clock)(runner);
+      await logTreeCheck(config, clock)(runner);
+    },
   });
   const audit = new AuditLog(clock, new KeptAddresses(config));
   return {

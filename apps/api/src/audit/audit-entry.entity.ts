@@ -1,10 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One line of the audit log. Rows are added, never changed. */
+/** One line of the audit log. Rows are added, never changed, but for their place in the tree and a person taken out. */
 @Entity('audit_log')
 @Index('audit_log_timestamp_idx', ['timestamp', 'id'])
 @Index('audit_log_api_key_id_idx', ['apiKeyId', 'timestamp'])
 @Index('audit_log_user_id_idx', ['userId', 'timestamp'])
+@Index('audit_log_leaf_idx', ['leaf'])
 export class AuditEntry {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'audit_log_pkey' })
   id: string;
@@ -48,4 +49,16 @@ export class AuditEntry {
 
   @Column({ type: 'jsonb', nullable: true })
   metadata: object | null;
+
+  /** Its place in the log, from 0; null for the moment until it gets one. */
+  @Column({ type: 'bigint', nullable: true })
+  leaf: string | null;
+
+  /** Hides what its leaf says of a person. */
+  @Column({ type: 'bytea', nullable: true })
+  salt: Buffer | null;
+
+  /** Stands for what was said of a person who was taken out, salt and all. */
+  @Column({ type: 'bytea', nullable: true })
+  commitment: Buffer | null;
 }

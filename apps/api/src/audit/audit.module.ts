@@ -2,18 +2,20 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessLog } from '../http/access-log.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
+import { LogTreeModule } from '../log-tree/log-tree.module.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
 import { LogExportsController } from './log-exports.controller.js';
 import { LogExports } from './log-exports.js';
 import { LogReader } from './log-reader.js';
+import { LogSealing } from './log-sealing.js';
 import { LogStats } from './log-stats.js';
 import { LogsController } from './logs.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditEntry])],
+  imports: [TypeOrmModule.forFeature([AuditEntry]), LogTreeModule],
   controllers: [LogsController, LogExportsController],
-  providers: [AccessLog, KeptAddresses, AuditLog, LogReader, LogStats, LogExports],
-  exports: [AuditLog, KeptAddresses],
+  providers: [AccessLog, KeptAddresses, AuditLog, LogReader, LogStats, LogExports, LogSealing],
+  exports: [AuditLog, KeptAddresses, LogSealing],
 })
 export class AuditModule {}

@@ -14,6 +14,7 @@ export interface SealedColumn {
  */
 export const SEALED_COLUMNS = {
   secretMeta: { purpose: 'secret_meta', table: 'api_keys', column: 'secret_meta' },
+  logSigningKey: { purpose: 'log_signing_key', table: 'audit_tree', column: 'signing_key' },
   keptAnswer: { purpose: 'kept_answer', table: 'kept_answers', column: 'answer', isPassing: true },
   waitingSecret: { purpose: 'waiting_secret', table: 'waiting_secrets', column: 'sealed' },
   webhookSecret: { purpose: 'webhook_secret', table: 'webhook_secrets', column: 'sealed' },

@@ -75,8 +75,8 @@ describe('ingest', () => {
         userAgent: 'curl/8.5.0',
         method: 'GET',
         endpoint: '/protected/test',
-        leaf: null,
-        salt: null,
+        leaf: '0',
+        salt: expect.any(Buffer) as Buffer,
         commitment: null,
       },
     ]);

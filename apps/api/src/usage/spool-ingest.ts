@@ -1,5 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { type MerkleHash, SALT_BYTES } from '#domain';
 import { sqlState } from '../database/transaction.js';
+import { LogTree } from '../log-tree/log-tree.js';
+import { leafOfLine } from './leaf-of-line.js';
 import type { SpoolBatch, SpoolFolder } from './spool-folder.js';
 import { dayOf, UsageDays } from './usage-days.js';
 import { END_SPOOL, READ_POSITION, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
@@ -17,12 +22,14 @@ const BATCH = 1_000;
 /** Moves the events of a spool into the database, each exactly once, whenever either side stops and starts again. */
 export class SpoolIngest {
   readonly #days: UsageDays;
+  readonly #tree: LogTree;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly unstorable: Unstorable,
   ) {
     this.#days = new UsageDays(dataSource);
+    this.#tree = new LogTree(dataSource);
   }
 
   /**
@@ -63,7 +70,7 @@ export class SpoolIngest {
 
   async #tryToStore(id: string, position: number, batch: SpoolBatch): Promise<string | null> {
     try {
-      await this.dataSource.query(STORE_BATCH, [id, position, batch.next, jsonArray(batch.events)]);
+      await this.#append(id, position, batch.next, batch.events);
       return null;
     } catch (error) {
       const state = sqlState(error);
@@ -74,7 +81,20 @@ export class SpoolIngest {
 
   async #reject(id: string, position: number, batch: SpoolBatch, state: string): Promise<void> {
     for (const event of batch.events) await this.unstorable.rejected(event, state);
-    await this.dataSource.query(STORE_BATCH, [id, position, batch.next, jsonArray([])]);
+    await this.#append(id, position, batch.next, []);
+  }
+
+  /** Nothing happens when another process has stored the batch. */
+  async #append(id: string, position: number, next: number, events: readonly Buffer[]): Promise<void> {
+    const salts = randomBytes(SALT_BYTES * events.length);
+    await this.#tree.append({
+      leaves: await leavesOf(events, salts),
+      store: async (asks, { params }) => {
+        const values = [id, position, next, jsonArray(events), salts, ...params];
+        const [row] = (await asks.query(STORE_BATCH, values)) as { moved: number }[];
+        return row?.moved === 1;
+      },
+    });
   }
 
   async #start(id: string): Promise<number> {
@@ -94,6 +114,18 @@ const ABOUT_CONTENT = /^2[23]/;
 
 /** The code of a row that no partition takes: a violation of the checks that partitions are. */
 const NO_PARTITION = '23514';
+
+/** How many leaves are computed in one turn of the event loop: those who verify keys in between wait half a millisecond. */
+const LEAVES_A_TURN = 100;
+
+async function leavesOf(events: readonly Buffer[], salts: Buffer): Promise<MerkleHash[]> {
+  const leaves: MerkleHash[] = [];
+  for (const [at, event] of events.entries()) {
+    if (at > 0 && at % LEAVES_A_TURN === 0) await turn();
+    leaves.push(leafOfLine(event, salts.subarray(at * SALT_BYTES, (at + 1) * SALT_BYTES)));
+  }
+  return leaves;
+}
 
 /** The lines are JSON already: nobody parses them between the request and PostgreSQL. */
 function jsonArray(events: readonly Buffer[]): Buffer {

@@ -1,28 +1,35 @@
+import { growTree } from '../log-tree/grow-tree.sql.js';
+
 /** Stands for no key and for no secret where a primary key has no room for NULL. */
 export const NOBODY = '00000000-0000-0000-0000-000000000000';
 
+const { lock, growth } = growTree(6, 'moved');
+
 /**
  * Stores one batch of a spool: `$1` the spool, `$2` the position it starts at, `$3` the position after it, `$4` its
- * events as a JSON array. One statement, hence one transaction and one round trip.
+ * events as a JSON array, `$5` their salts one behind the other, and from `$6` on what the tree grows by. One statement,
+ * hence one transaction and one round trip.
  *
- * Exactly once rests on `moved`: it moves the position only from `$2`, and everything else happens only if it did. A
- * batch sent again, by us after a lost answer or by another process, finds the position elsewhere and does nothing.
- * What is counted is taken in the order of its primary key, so that two processes never wait for each other in a
- * circle. Only admitted uses count as use of a key.
+ * Exactly once rests on `moved`: it moves the position only from `$2`, and only while the tree of the log is the one that
+ * the leaves were computed for; everything else happens only if it did. A batch sent again, by us after a lost answer or
+ * by another process, finds the position elsewhere and does nothing. The tree is locked before all else, so that
+ * processes store one after the other and never wait for each other in a circle; what is counted is taken in the order of
+ * its primary key all the same. Only admitted uses count as use of a key.
  */
 export const STORE_BATCH = `
-  WITH moved AS (
-    UPDATE usage_spools SET position = $3 WHERE id = $1 AND position = $2 RETURNING id
-  ), event AS MATERIALIZED (
-    SELECT to_timestamp(at / 1000.0) AS timestamp, e.*
-    FROM moved, json_to_recordset($4) AS e (
+  WITH ${lock}, moved AS (
+    UPDATE usage_spools AS spool SET position = $3 FROM tree WHERE spool.id = $1 AND position = $2 RETURNING spool.id
+  ), ${growth}, event AS MATERIALIZED (
+    SELECT to_timestamp(at / 1000.0) AS timestamp, $6::bigint + place - 1 AS leaf,
+      substring($5::bytea FROM (place::integer - 1) * 16 + 1 FOR 16) AS salt, e.*
+    FROM moved, ROWS FROM (json_to_recordset($4) AS (
       id uuid, at bigint, key uuid, secret uuid, owner uuid, outcome text, us integer, request text, ip text,
       agent text, method text, path text
-    )
+    )) WITH ORDINALITY AS e (id, at, key, secret, owner, outcome, us, request, ip, agent, method, path, place)
   ), stored AS (
     INSERT INTO usage_events (timestamp, id, key_id, secret_id, owner_id, outcome, latency_us, request_id, ip_address,
-      user_agent, method, endpoint)
-    SELECT timestamp, id, key, secret, owner, outcome, us, request, ip, agent, method, path FROM event
+      user_agent, method, endpoint, leaf, salt)
+    SELECT timestamp, id, key, secret, owner, outcome, us, request, ip, agent, method, path, leaf, salt FROM event
   ), counted AS (
     INSERT INTO key_usage AS total (key_id, secret_id, usage_count, last_used_at)
     SELECT key, secret, count(*), max(timestamp) FROM event

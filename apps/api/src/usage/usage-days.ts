@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { inTransaction } from '../database/transaction.js';
 
 const DAY_MS = 86_400_000;
@@ -38,14 +38,16 @@ export class UsageDays {
 
   /**
    * Drops a day with all its events. Whoever reads or stores waits for it, so it gives up soon when it has to wait itself.
+   * @param last what is done with the table before it goes, in the same transaction.
    * @throws {Error} when somebody reads for long just then, as exports do.
    */
-  async drop(day: Day): Promise<void> {
+  async drop(day: Day, last: (manager: EntityManager, table: string) => Promise<void>): Promise<void> {
     const partition = `usage_events_${isoDate(day).replaceAll('-', '')}`;
     await inTransaction(this.dataSource, async (manager) => {
       await manager.query(`SET LOCAL lock_timeout = '1s'`);
       // From here on nobody adds to it.
       await manager.query(`ALTER TABLE usage_events DETACH PARTITION ${partition}`);
+      await last(manager, partition);
       await manager.query(`DROP TABLE ${partition}`);
     });
   }

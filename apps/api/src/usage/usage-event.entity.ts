@@ -11,6 +11,7 @@ import type { VerdictCode } from '#domain';
 @Entity('usage_events')
 @Index('usage_events_key_id_idx', ['keyId', 'timestamp'])
 @Index('usage_events_owner_id_idx', ['ownerId', 'timestamp'])
+@Index('usage_events_leaf_idx', ['leaf'])
 @Index('usage_events_limited_idx', ['timestamp', 'keyId'], { where: `outcome = 'RATE_LIMITED'` })
 export class StoredUsageEvent {
   @PrimaryColumn({ type: 'timestamptz', primaryKeyConstraintName: 'usage_events_pkey' })

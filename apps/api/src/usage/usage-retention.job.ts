@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { type JobResult, workThrough } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
+import { LogRetirement } from '../log-tree/log-retirement.js';
 import { type Day, dayOf, isoDate, UsageDays } from './usage-days.js';
 
 const HOUR_MS = 3_600_000;
@@ -22,6 +23,7 @@ export class UsageRetentionJob implements OnModuleInit {
     private readonly jobs: Jobs,
     private readonly dataSource: DataSource,
     private readonly config: Config,
+    private readonly retirement: LogRetirement,
   ) {
     this.days = new UsageDays(dataSource);
   }
@@ -39,7 +41,7 @@ export class UsageRetentionJob implements OnModuleInit {
       idOf: isoDate,
       nameOf: (day) => `the day ${isoDate(day)}`,
       settle: async (day) => {
-        await this.days.drop(day);
+        await this.days.drop(day, (manager, table) => this.retirement.retire(manager, table));
         return true;
       },
     });

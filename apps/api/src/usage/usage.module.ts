@@ -5,6 +5,7 @@ import { Clock } from '#domain';
 import { Config } from '../config/config.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { LogTreeModule } from '../log-tree/log-tree.module.js';
 import { KeyActivities } from './key-activity.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { Spool } from './spool.js';
@@ -19,7 +20,11 @@ import { UsageSpool } from './usage-spool.entity.js';
 import { UsageTotals } from './usage-totals.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([StoredUsageEvent, KeyUsage, UsageHour, UsageMinute, UsageSpool]), JobsModule],
+  imports: [
+    TypeOrmModule.forFeature([StoredUsageEvent, KeyUsage, UsageHour, UsageMinute, UsageSpool]),
+    JobsModule,
+    LogTreeModule,
+  ],
   providers: [
     {
       provide: Spool,

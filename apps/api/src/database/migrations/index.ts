@@ -13,6 +13,7 @@ import { Credits1763980000000 } from './1763980000000-credits.js';
 import { AutomaticRotation1764010000000 } from './1764010000000-automatic-rotation.js';
 import { ChangeFeed1764020000000 } from './1764020000000-change-feed.js';
 import { UsageDays1764030000000 } from './1764030000000-usage-days.js';
+import { LogTree1764050000000 } from './1764050000000-log-tree.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   AutomaticRotation1764010000000,
   ChangeFeed1764020000000,
   UsageDays1764030000000,
+  LogTree1764050000000,
 ];

@@ -1,0 +1,57 @@
+import { encodeFrontier, type Frontier, grow, type MerkleHash } from '#domain';
+
+/** A tree that is to grow: what it must be before, and what it is then. */
+export interface TreeGrowth {
+  readonly before: Frontier;
+  readonly after: Frontier;
+  /** For the parameters of `growTree`, in their order. */
+  readonly params: readonly unknown[];
+}
+
+export function growthOf(before: Frontier, leaves: readonly MerkleHash[]): TreeGrowth {
+  const { frontier: after, tiles } = grow(before, leaves);
+  const params = [
+    before.size,
+    encodeFrontier(before),
+    after.size,
+    encodeFrontier(after),
+    tiles.map(({ level }) => level),
+    tiles.map(({ index }) => index),
+    tiles.map(({ offset }) => offset),
+    tiles.map(({ hashes }) => hashes),
+  ];
+  return { before, after, params };
+}
+
+/** The parameters that `growTree` takes. */
+const PARAMS = 8;
+
+/**
+ * Parts of a statement that adds entries to the log. `tree` is the lock: one row if the tree is as it was when the growth
+ * was computed, and none otherwise; the statement does its work only for that row. `grown` and the tiles follow once
+ * `condition`, a name of another part, has a row.
+ * @param first the number of the first parameter.
+ */
+export function growTree(first: number, condition: string): { readonly lock: string; readonly growth: string } {
+  const [size, frontier, newSize, newFrontier, levels, indexes, offsets, hashes] = Array.from(
+    { length: PARAMS },
+    (_, at) => `$${first + at}`,
+  );
+  return {
+    lock: `tree AS (SELECT id FROM audit_tree WHERE size = ${size} AND frontier = ${frontier} FOR UPDATE)`,
+    growth: `
+      grown AS (
+        UPDATE audit_tree SET size = ${newSize}, frontier = ${newFrontier} WHERE EXISTS (SELECT FROM ${condition})
+      ), tile AS (
+        SELECT t.* FROM unnest(${levels}::smallint[], ${indexes}::bigint[], ${offsets}::integer[], ${hashes}::bytea[])
+          AS t (level, index, kept, hashes)
+        WHERE EXISTS (SELECT FROM ${condition})
+      ), begun AS (
+        INSERT INTO audit_tiles (level, index, hashes) SELECT level, index, hashes FROM tile WHERE kept = 0
+        ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes
+      ), continued AS (
+        UPDATE audit_tiles AS old SET hashes = substring(old.hashes FOR tile.kept * 32) || tile.hashes
+        FROM tile WHERE kept > 0 AND old.level = tile.level AND old.index = tile.index
+      )`,
+  };
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EncryptionModule } from '../encryption/encryption.module.js';
+import { Checkpoints } from './checkpoints.js';
+import { LogRetirement } from './log-retirement.js';
+import { LogSigner } from './log-signer.js';
+import { LogTreeRow } from './log-tree-row.entity.js';
+import { LogTree } from './log-tree.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([LogTreeRow]), EncryptionModule],
+  providers: [LogTree, Checkpoints, LogSigner, LogRetirement],
+  exports: [LogTree, Checkpoints, LogSigner, LogRetirement],
+})
+export class LogTreeModule {}
