@@ -5,6 +5,7 @@ import { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 import { KeyVerifier, type Verification } from './key-verifier.js';
 import { refusal } from './refusal.js';
 import { BY_METHOD, permissionOfMethod, REQUIRED_PERMISSIONS } from './require-permissions.decorator.js';
+import { RouteMetadata } from './route-metadata.js';
 import { shownAttempt, type ShowingRequest } from './shown-attempt.js';
 
 /** What the guard reads of a request and leaves on it. */
@@ -18,28 +19,30 @@ export interface GuardedRequest extends ShowingRequest {
  */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
+  private readonly declared: RouteMetadata<PermissionQuery | typeof BY_METHOD>;
+
   constructor(
     private readonly verifier: KeyVerifier,
-    private readonly reflector: Reflector,
+    reflector: Reflector,
     @Inject(GUARDS_OPTIONS) private readonly options: GuardsOptions,
-  ) {}
+  ) {
+    this.declared = new RouteMetadata(reflector, REQUIRED_PERMISSIONS);
+  }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    const { environment, service } = this.options;
+    const { environment, service, clock } = this.options;
     const required = this.required(context, request.method);
-    const verification = await this.verifier.verify(shownAttempt(request, { required, environment, service }));
-    request.verification = verification;
-    const refused = refusal(verification, this.options.clock.now());
-    if (refused) throw refused;
-    return true;
+    return this.verifier.verify(shownAttempt(request, { required, environment, service })).then((verification) => {
+      request.verification = verification;
+      const refused = refusal(verification, clock.now());
+      if (refused) throw refused;
+      return true;
+    });
   }
 
   private required(context: ExecutionContext, method: string): PermissionQuery | undefined {
-    const declared = this.reflector.getAllAndOverride<PermissionQuery | typeof BY_METHOD | undefined>(
-      REQUIRED_PERMISSIONS,
-      [context.getHandler(), context.getClass()],
-    );
+    const declared = this.declared.of(context);
     return declared === BY_METHOD ? permissionOfMethod(method) : declared;
   }
 }

@@ -2,6 +2,7 @@
 export { GuardsModule, type GuardsModuleOptions } from './guards.module.js';
 export { ApiKeyGuard, type GuardedRequest } from './api-key.guard.js';
 export { permissionOfMethod, RequirePermissions, RequirePermissionsByMethod } from './require-permissions.decorator.js';
+export { RouteMetadata } from './route-metadata.js';
 export { CurrentKey } from './current-key.decorator.js';
 export { GUARDS_OPTIONS, type GuardsOptions } from './guards-options.js';
 export { RemoteKeyVerifier, type RemoteKeyVerifierOptions } from './remote-key-verifier.js';

@@ -55,6 +55,11 @@ export class AccessCheck {
   }
 }
 
+/** Whether nobody is asked here: everybody may, or the route itself asks the key. */
+export function asksNobody({ kind }: Access): boolean {
+  return kind === 'api_key' || kind === 'public';
+}
+
 const BEARER = /^bearer +(\S+) *$/i;
 
 function bearerOf({ headers }: FastifyRequest): string | undefined {

@@ -2,12 +2,11 @@ import { METHODS } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Access } from '../access/access.decorator.js';
 import type { MachineRoute } from '../access/machine-route.js';
 import { Exchange } from '../http/exchange.js';
 import type { LaneRoute } from '../http/fast-lane.js';
 import type { HttpAdapter } from '../http/http-adapter.js';
-import { AccessCheck } from './access-check.js';
+import { AccessCheck, asksNobody } from './access-check.js';
 
 /**
  * Puts routes on the server itself, behind the same decision about their callers as controllers are: a route cannot be
@@ -54,7 +53,7 @@ export class MachineRoutes {
       reply.hijack();
       route.answer(new Exchange(request.raw, reply.raw, request.id, request.ip), request.body);
     };
-    if (asksKeyItself(route.access)) return answer;
+    if (asksNobody(route.access)) return answer;
     return (request, reply) => {
       this.check.admit(route.access, request, reply).then(
         () => {
@@ -72,13 +71,9 @@ export class MachineRoutes {
   }
 }
 
-function asksKeyItself({ kind }: Access): boolean {
-  return kind === 'api_key' || kind === 'public';
-}
-
 /** Only what asks the key itself may come past the check of the caller. */
 function isForLane(route: MachineRoute): route is MachineRoute & LaneRoute {
-  return route.knows !== undefined && route.method !== 'POST' && asksKeyItself(route.access);
+  return route.knows !== undefined && route.method !== 'POST' && asksNobody(route.access);
 }
 
 /** A proxy may pass on the body of the request it asks about, which is not for us, whatever it is. */
