@@ -36,7 +36,7 @@ export function decodeLines(bytes: Buffer, countMax: number, isLast: boolean): S
   while (start < bytes.length && events.length < countMax) {
     const newline = bytes.indexOf(NEWLINE, start);
     if (newline === -1 && !isLast) break;
-    const event = newline === -1 ? null : checked(bytes.subarray(start, newline));
+    const event = newline === -1 ? null : checked(bytes, start, newline);
     if (event === null) damaged += 1;
     else events.push(event);
     start = newline === -1 ? bytes.length : newline + 1;
@@ -45,16 +45,34 @@ export function decodeLines(bytes: Buffer, countMax: number, isLast: boolean): S
 }
 
 const NEWLINE = 0x0a;
-const PREFIX_LENGTH = 9;
+const BLANK = 0x20;
+const SUM_DIGITS = 8;
 
-function checked(line: Buffer): Buffer | null {
-  const json = line.subarray(PREFIX_LENGTH);
-  return line.toString('latin1', 0, PREFIX_LENGTH) === prefix(json) ? json : null;
+/** The JSON of a line, or null for one that is not as it was written. */
+function checked(bytes: Buffer, start: number, end: number): Buffer | null {
+  const blankAt = start + SUM_DIGITS;
+  if (blankAt >= end || bytes[blankAt] !== BLANK) return null;
+  const json = bytes.subarray(blankAt + 1, end);
+  const sum = crc32(json);
+  for (let digit = 0; digit < SUM_DIGITS; digit++) {
+    if (bytes[start + digit] !== DIGITS[(sum >>> (28 - 4 * digit)) & 15]) return null;
+  }
+  return json;
 }
 
-function prefix(json: string | Buffer): string {
-  return `${crc32(json).toString(16).padStart(8, '0')} `;
+const DIGITS = Buffer.from('0123456789abcdef');
+
+function prefix(json: string): string {
+  const sum = crc32(json);
+  return `${hex(sum >>> 24)}${hex((sum >>> 16) & 255)}${hex((sum >>> 8) & 255)}${hex(sum & 255)} `;
 }
+
+/** Looked up, because to write a number in another base takes longer than its checksum. */
+function hex(byte: number): string {
+  return HEX[byte] ?? '';
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 function uuid(id: string | null): string {
   return id === null ? 'null' : `"${id}"`;

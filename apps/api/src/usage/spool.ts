@@ -18,6 +18,9 @@ export interface SpoolLimits {
 }
 
 const SEGMENT_BYTES = 4 << 20;
+const TURN_BYTES = 1 << 18;
+/** Of one unit of a JavaScript string. */
+const UTF8_BYTES_MAX = 3;
 
 /**
  * The events of this process that are not yet in the database.
@@ -36,6 +39,7 @@ export class Spool {
   readonly #lock: DirectoryLock;
   readonly #limits: Required<SpoolLimits>;
   readonly #mark = randomBytes(5).toString('hex').slice(1);
+  readonly #turn = Buffer.allocUnsafeSlow(TURN_BYTES);
   #sequence = 0;
   #segment: number;
   /** Where the full segments start that nobody has synced yet. */
@@ -91,7 +95,7 @@ export class Spool {
 
   /** Writes whole lines, all or none of them. */
   append(lines: string): SpoolFault | null {
-    const bytes = Buffer.from(lines);
+    const bytes = this.#encoded(lines);
     if (this.pendingBytes + bytes.length > this.#limits.bytesMax) return 'full';
     if (this.#isLost) return 'write_failed';
     try {
@@ -104,6 +108,12 @@ export class Spool {
     }
     this.#end += bytes.length;
     return null;
+  }
+
+  /** Of use until the next call. What a turn writes fits into what was set aside once, but for the odd huge one. */
+  #encoded(lines: string): Buffer {
+    if (lines.length * UTF8_BYTES_MAX > TURN_BYTES) return Buffer.from(lines);
+    return this.#turn.subarray(0, this.#turn.write(lines));
   }
 
   /** What is before `position` is in the database and need not be kept. */
