@@ -73,8 +73,12 @@ const HOST_AND_PORT = /^(?:\[([^\]]+)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+):\d{1,5
 const USER_AGENT_LENGTH = 512;
 const ENDPOINT_LENGTH = 512;
 
+/** Nothing to replace: ASCII to be seen, without the underscore that every key has. Most texts are that. */
+const PLAIN = /^[ -^`-~]*$/;
+
 /** Some clients put their key where it does not belong; it must not be kept there. */
 function printable(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax && PLAIN.test(text)) return text;
   const kept = redactKeys(text).slice(0, lengthMax);
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return kept.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
