@@ -25,6 +25,8 @@ export class WebhookReceiver {
   readonly headers: IncomingHttpHeaders[] = [];
   /** How the next messages are answered; those after them with 204. */
   readonly behaviours: Behaviour[] = [];
+  /** What every answer carries. */
+  answerHeaders: Record<string, string> = {};
   secret = '';
 
   private constructor(
@@ -76,7 +78,7 @@ export class WebhookReceiver {
     }
     this.server.emit('arrival');
     if (answeredWith === 'reset') response.socket?.resetAndDestroy();
-    else if (answeredWith !== 'hang') response.writeHead(answeredWith).end();
+    else if (answeredWith !== 'hang') response.writeHead(answeredWith, this.answerHeaders).end();
   }
 
   /** The library asks the machine for the time, and ours stands still. */

@@ -1,3 +1,4 @@
+import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
 import { EVENT_TYPES } from '../../../apps/api/src/events/event-type.js';
 import { DeliveryQueue } from '../../../apps/api/src/webhooks/deliveries/delivery-queue.js';
 import { type Person, TestApp } from '../../support/test-app.js';
@@ -69,6 +70,10 @@ async function wholeLife(): Promise<string> {
   await act('DELETE', id);
   return id;
 }
+
+/** What the endpoint is, as its owner sees it. */
+const shown = async () => (await app.call('GET', `/api/v1/webhooks/${endpoint}`, { as: owner.token })).body;
+
 const WHOLE_LIFE = ['key.created', 'key.rotated', 'key.disabled', 'key.revoked'];
 
 describe('a receiver', () => {
@@ -102,6 +107,51 @@ describe('a receiver', () => {
     expect(receiver.forged).toEqual([]);
     const ids = receiver.received.filter(({ type }) => type === 'key.created').map(({ id }) => id);
     expect(new Set(ids).size).toBe(1);
+  });
+
+  it('is left alone for as long as it asks, though no longer than four hours', async () => {
+    receiver.answerHeaders = { 'retry-after': '1800' };
+    receiver.behaviours.push(503);
+    await app.key(owner);
+    await app.deliver();
+    await later(1800 * SECOND_MS - 1);
+    expect(receiver.types).toHaveLength(1);
+    receiver.behaviours.push(429);
+    receiver.answerHeaders = { 'retry-after': new Date(app.clock.now() + DAY_MS).toUTCString() };
+    await later(1);
+    expect(receiver.types).toHaveLength(2);
+    await later(4 * HOUR_MS - 1);
+    expect(receiver.types).toHaveLength(2);
+    await later(1);
+    expect(receiver.types).toHaveLength(3);
+    await signInAgain();
+    expect(await deliveries()).toMatchObject([{ status: 'delivered', attempts: 3 }]);
+  });
+
+  it('is told nothing more once it says that it is gone, until its URL is set again', async () => {
+    receiver.behaviours.push(500, 410);
+    await app.key(owner);
+    await app.deliver();
+    await app.key(owner);
+    await app.deliver();
+    expect(await shown()).toMatchObject({ disabled_at: new Date(app.clock.now()).toISOString() });
+    expect(await deliveries('status=dead_lettered')).toHaveLength(2);
+    await app.key(owner);
+    await later(DAY_MS / 2);
+    expect(receiver.types).toHaveLength(2);
+    expect(await deliveries()).toHaveLength(2);
+
+    const action = 'webhook_disabled';
+    const entries = await app.dataSource.manager.findBy(AuditEntry, { action, userId: owner.id });
+    expect(entries).toMatchObject([
+      { errorMessage: expect.stringContaining('410') as string, metadata: { given_up: 1 } },
+    ]);
+
+    await app.call('PUT', `/api/v1/webhooks/${endpoint}`, { as: owner.token, body: { url: receiver.url } });
+    expect(await shown()).toMatchObject({ disabled_at: null });
+    await app.key(owner);
+    await app.deliver();
+    expect(receiver.types).toHaveLength(3);
   });
 
   it.each<[Behaviour, Partial<Delivery>]>([

@@ -36,6 +36,7 @@ export const AUDIT_ACTIONS = [
   'master_key_retired',
   'webhook_created',
   'webhook_updated',
+  'webhook_disabled',
   'webhook_deleted',
   'webhook_secret_changed',
   'webhook_replayed',

@@ -14,6 +14,7 @@ import { AutomaticRotation1764010000000 } from './1764010000000-automatic-rotati
 import { ChangeFeed1764020000000 } from './1764020000000-change-feed.js';
 import { UsageDays1764030000000 } from './1764030000000-usage-days.js';
 import { LogTree1764050000000 } from './1764050000000-log-tree.js';
+import { GoneWebhooks1764090000000 } from './1764090000000-gone-webhooks.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   ChangeFeed1764020000000,
   UsageDays1764030000000,
   LogTree1764050000000,
+  GoneWebhooks1764090000000,
 ];

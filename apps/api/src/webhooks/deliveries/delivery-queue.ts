@@ -1,12 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { Clock, nextTry, type RetryPolicy } from '#domain';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Config } from '../../config/config.js';
 import { inTransaction } from '../../database/transaction.js';
 import { CLAIM_DUE, CLAIM_ONE } from './claim.sql.js';
+import { WebhookEndpoint } from '../endpoints/webhook-endpoint.entity.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
+import { retryAfterMs } from '../sending/retry-after.js';
 import type { SendingResult } from '../sending/webhook-sender.js';
 
 /** A delivery that this process, and no other, is to attempt now. */
@@ -97,8 +99,27 @@ export class DeliveryQueue {
         },
       );
       if (affected !== 1) return false;
+      if (isGone(result)) await this.disable(manager, delivery, now);
       if (next.state !== 'pending') await this.record(manager, delivery, result, next.state);
       return true;
+    });
+  }
+
+  /** Nothing more goes to an endpoint that is gone, and what waits for it is given up. Once: others may be told the same. */
+  private async disable(manager: EntityManager, delivery: ClaimedDelivery, now: number): Promise<void> {
+    const at = new Date(now);
+    const isTold = { id: delivery.endpointId, disabledAt: IsNull() };
+    const { affected } = await manager.update(WebhookEndpoint, isTold, { disabledAt: at });
+    if (affected !== 1) return;
+    const waiting = { endpointId: delivery.endpointId, state: 'pending' as const };
+    const over = { state: 'dead_lettered' as const, leaseId: null, settledAt: at };
+    const { affected: givenUp } = await manager.update(WebhookDelivery, waiting, over);
+    await this.audit.record(manager, {
+      action: 'webhook_disabled',
+      origin: null,
+      userId: delivery.ownerId,
+      errorMessage: 'the endpoint answered 410 Gone',
+      metadata: { endpoint_id: delivery.endpointId, delivery_id: delivery.id, given_up: givenUp ?? 0 },
     });
   }
 
@@ -126,6 +147,11 @@ export class DeliveryQueue {
   }
 }
 
+/** Who answers so wants nothing more to be sent, as the Standard Webhooks have it. */
+function isGone(result: SendingResult): boolean {
+  return 'status' in result && result.status === 410;
+}
+
 /** Any 2xx. */
 export function isTaken(result: SendingResult): boolean {
   return 'status' in result && result.status >= 200 && result.status < 300;
@@ -133,7 +159,9 @@ export function isTaken(result: SendingResult): boolean {
 
 function nextState({ attempts, giveUpAt }: ClaimedDelivery, result: SendingResult, now: number, chance: number) {
   if (isTaken(result)) return { state: 'delivered' as const };
+  if (isGone(result)) return { state: 'dead_lettered' as const };
   const at = nextTry(POLICY, attempts, giveUpAt.getTime(), now, chance);
   if (at === undefined) return { state: 'dead_lettered' as const };
-  return { state: 'pending' as const, nextAttemptAt: new Date(at) };
+  const asked = now + Math.min(retryAfterMs('status' in result ? result.retryAfter : undefined, now), POLICY.mostMs);
+  return { state: 'pending' as const, nextAttemptAt: new Date(Math.min(Math.max(at, asked), giveUpAt.getTime())) };
 }

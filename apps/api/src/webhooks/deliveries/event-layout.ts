@@ -69,7 +69,7 @@ function receiversFor(manager: EntityManager, events: readonly OutgoingEvent[]):
 const RECEIVERS = `
   SELECT e.id, e.owner_id, e.events, e.scope, e.created_at, u.role
   FROM webhook_endpoints e LEFT JOIN users u ON u.id = e.owner_id
-  WHERE (e.owner_id IS NULL OR u.is_active) AND (e.scope = 'all' OR e.owner_id = ANY ($1::uuid[]))
+  WHERE e.disabled_at IS NULL AND (e.owner_id IS NULL OR u.is_active) AND (e.scope = 'all' OR e.owner_id = ANY ($1::uuid[]))
   ORDER BY e.id
   FOR KEY SHARE OF e`;
 

@@ -34,13 +34,15 @@ export class ConfiguredEndpoint implements OnApplicationBootstrap {
 
   private async keep(manager: EntityManager, url: string): Promise<void> {
     const now = new Date(this.clock.now());
-    const endpoint = { url, events: [...EVENT_TYPES], scope: 'all' as const, receivesPickups: true, updatedAt: now };
+    // Whoever starts it with this URL means it to be told, whatever it said before.
+    const said = { url, events: [...EVENT_TYPES], scope: 'all' as const, receivesPickups: true, disabledAt: null };
+    const endpoint = { ...said, updatedAt: now };
     const row = { ...endpoint, id: CONFIGURED_ENDPOINT_ID, ownerId: null, createdAt: now };
     const insert = manager.createQueryBuilder().insert().into(WebhookEndpoint).values(row).orIgnore().returning('id');
     const inserted = (await insert.execute()).raw as unknown[];
     if (inserted.length > 0) return this.record(manager, 'webhook_created', row);
     const known = await manager.findOneByOrFail(WebhookEndpoint, { id: row.id });
-    if (known.url === url && known.events.join() === row.events.join()) return;
+    if (known.disabledAt === null && known.url === url && known.events.join() === row.events.join()) return;
     await manager.update(WebhookEndpoint, row.id, endpoint);
     await this.record(manager, 'webhook_updated', row);
   }

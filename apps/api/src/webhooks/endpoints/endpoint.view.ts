@@ -10,6 +10,7 @@ export function endpointView(endpoint: WebhookEndpoint, formerSecretEndsAt: Date
     owner_id: endpoint.ownerId,
     receives_pickups: endpoint.receivesPickups,
     former_secret_ends_at: formerSecretEndsAt ?? null,
+    disabled_at: endpoint.disabledAt,
     created_at: endpoint.createdAt,
     updated_at: endpoint.updatedAt,
   };

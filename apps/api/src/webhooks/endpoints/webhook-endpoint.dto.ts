@@ -101,6 +101,10 @@ export class WebhookEndpointDto {
    * @example 2026-11-23T14:00:00.000Z */
   former_secret_ends_at: Date | null;
 
+  /** Since when it is told nothing, because it answered 410 Gone; null: it is told. Setting its URL puts it on again.
+   * @example 2026-11-22T14:00:00.000Z */
+  disabled_at: Date | null;
+
   /** @example 2026-11-22T14:00:00.000Z */
   created_at: Date;
 

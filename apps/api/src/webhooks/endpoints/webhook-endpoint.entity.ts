@@ -39,6 +39,10 @@ export class WebhookEndpoint {
   @Column({ type: 'boolean', name: 'receives_pickups', default: false })
   receivesPickups: boolean;
 
+  /** Since when it is told nothing, because it said that it is gone; null: it is told. */
+  @Column({ type: 'timestamptz', name: 'disabled_at', nullable: true })
+  disabledAt: Date | null;
+
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date;
 

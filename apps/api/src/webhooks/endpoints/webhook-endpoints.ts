@@ -70,6 +70,7 @@ export class WebhookEndpoints {
       events,
       scope,
       receivesPickups: caller.kind === 'person',
+      disabledAt: null,
       createdAt: now,
       updatedAt: now,
     };
@@ -82,14 +83,15 @@ export class WebhookEndpoints {
     return { endpoint, secret };
   }
 
-  /** Whatever has not been delivered yet goes to the new URL. */
+  /** Whatever has not been delivered yet goes to the new URL. Who sets a URL, and be it the same, wants it to be told. */
   update(request: EndpointRequest, { url, events, scope }: UpdateWebhookDto): Promise<WebhookEndpoint> {
     if (url !== undefined) this.assertSendable(url);
     assertMayHear(request.caller, scope);
     return this.change(request, async (manager, before) => {
       const change = { url: url ?? before.url, events: events ?? before.events, scope: scope ?? before.scope };
       const receivesPickups = url === undefined ? before.receivesPickups : request.caller.kind === 'person';
-      const endpoint = { ...before, ...change, receivesPickups, updatedAt: new Date(this.clock.now()) };
+      const disabledAt = url === undefined ? before.disabledAt : null;
+      const endpoint = { ...before, ...change, receivesPickups, disabledAt, updatedAt: new Date(this.clock.now()) };
       await manager.update(WebhookEndpoint, request.id, endpoint);
       await this.record(manager, request, endpoint, { action: 'webhook_updated', statusCode: 200 });
       return endpoint;

@@ -8,8 +8,10 @@ import { type HostAddress, HostNames } from './host-names.js';
 import { isPublicAddress } from './public-address.js';
 import { failureOf, type SendingFailure } from './sending-failure.js';
 
-/** The status that came back, or why none did. */
-export type SendingResult = { readonly status: number } | { readonly failure: SendingFailure };
+/** What came back, or why nothing did. */
+export type SendingResult =
+  | { readonly status: number; /** The field as it came. */ readonly retryAfter?: string | undefined }
+  | { readonly failure: SendingFailure };
 
 /** An answer is read so that its sender is not cut off in mid-sentence, but no further than this. */
 const ANSWER_BYTES_MAX = 65_536;
@@ -33,7 +35,7 @@ export class WebhookSender {
     try {
       const addresses = await untilAborted(deadline, this.names.addressesOf(hostOf(url)));
       if (!this.mayReach(addresses)) return { failure: 'address_not_allowed' };
-      return { status: await exchange(url, headers, body, pinned(addresses), deadline) };
+      return await exchange(url, headers, body, pinned(addresses), deadline);
     } catch (error) {
       return { failure: deadline.aborted ? 'timeout' : failureOf(error) };
     }
@@ -46,14 +48,14 @@ export class WebhookSender {
   }
 }
 
-/** The status of the answer, once the answer has ended or as much of it as we read. */
+/** The head of the answer, once the answer has ended or as much of it as we read. */
 function exchange(
   url: URL,
   headers: Readonly<Record<string, string>>,
   body: string,
   lookup: LookupFunction,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestTls : requestPlain;
     const request: ClientRequest = send(url, {
@@ -64,21 +66,27 @@ function exchange(
       lookup,
       signal,
     });
-    let status: number | undefined;
+    let answered: Answered | undefined;
     request.once('response', (answer) => {
-      status = answer.statusCode;
+      const told: Answered = { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] };
+      answered = told;
       drain(answer, () => {
         request.destroy();
-        resolve(answer.statusCode ?? 0);
+        resolve(told);
       });
     });
     // Once the status has been said, how the connection ends changes nothing.
     request.on('error', (error) => {
-      if (status === undefined) reject(error);
-      else resolve(status);
+      if (answered === undefined) reject(error);
+      else resolve(answered);
     });
     request.end(body);
   });
+}
+
+interface Answered {
+  readonly status: number;
+  readonly retryAfter?: string | undefined;
 }
 
 function drain(answer: IncomingMessage, done: () => void): void {
