@@ -8,8 +8,8 @@ const READER = { canWrite: false };
 
 describe('evidence', () => {
   it.each<[EvidenceKind, number]>([
-    ['place', 3],
-    ['shape', 9.9],
+    ['place', 2.6],
+    ['shape', 10.9],
     ['denied', 4.4],
     ['sharing', 1.5],
     ['dormant', 3.1],
@@ -23,7 +23,7 @@ describe('evidence', () => {
 
   it.each<[EvidenceKind, number, string]>([
     ['shape', 60, 'medium'],
-    ['place', 3.1, 'high'],
+    ['place', 2.7, 'high'],
     ['denied', 4.5, 'high'],
     ['sharing', 1.6, 'high'],
     ['dormant', 3.2, 'high'],

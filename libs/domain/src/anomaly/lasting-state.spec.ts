@@ -60,7 +60,8 @@ describe.each(DETECTORS.map(([detector, history]) => [detector.kind, detector, h
     it('goes on after being written and read back at any moment as if it had not been', () => {
       fc.assert(
         fc.property(history, fc.float({ min: 0, max: 1, noNaN: true }), (all, when) => {
-          const restartAt = Math.floor(when * all.length);
+          // Near the end, where there is something to say.
+          const restartAt = all.length - Math.ceil(when * Math.min(all.length, 200));
           expect(play(detector, all, restartAt)).toEqual(play(detector, all));
         }),
         { numRuns: 20, endOnFailure: true },

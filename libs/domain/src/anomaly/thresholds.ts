@@ -1,4 +1,4 @@
-import { EVIDENCE_KINDS, EVIDENCE_MAX, EVIDENCE_MIN, type Evidence, type EvidenceKind } from './evidence.js';
+import { EVIDENCE_MAX, EVIDENCE_MIN, type Evidence, type EvidenceKind } from './evidence.js';
 import { STUFFING_ALARM } from './stuffing.js';
 
 /** From which evidence on each kind alerts. */
@@ -6,8 +6,8 @@ export type Thresholds = Readonly<Record<EvidenceKind, number>>;
 
 /** Two false alerts per 100 keys per week, as long as nothing is known about these keys. */
 export const COLD_START: Thresholds = {
-  place: 3.1,
-  shape: 10,
+  place: 2.7,
+  shape: 11,
   denied: 4.5,
   sharing: 1.6,
   dormant: 3.2,
@@ -16,14 +16,17 @@ export const COLD_START: Thresholds = {
   canary: 0,
 };
 
-/** Which part of the budget a kind may spend. The others alert on what has no false form, or are not of a key. */
-const SHARES: Partial<Record<EvidenceKind, number>> = {
-  shape: 0.45,
-  place: 0.35,
-  denied: 0.1,
-  sharing: 0.05,
-  dormant: 0.05,
-};
+/**
+ * Which part of the budget a kind may spend, and what the kinds before it have left. The others alert on what has no
+ * false form, or are not of a key.
+ */
+const SHARES = [
+  ['dormant', 0.05],
+  ['sharing', 0.05],
+  ['denied', 0.1],
+  ['place', 0.35],
+  ['shape', 0.45],
+] as const satisfies [EvidenceKind, number][];
 
 const DAY_MS = 86_400_000;
 const KEYS_MIN = 30;
@@ -51,16 +54,19 @@ export interface Watched {
 export function calibrate(rows: readonly EvidenceRow[], { keys, keyWeeks }: Watched, budget: number): Thresholds {
   if (keys < KEYS_MIN) return COLD_START;
   const thresholds = { ...COLD_START };
-  for (const kind of EVIDENCE_KINDS) {
-    const share = SHARES[kind];
-    if (share !== undefined) thresholds[kind] = threshold(kind, rows, (share * budget * keyWeeks) / 100);
+  let left = 0;
+  for (const [kind, share] of SHARES) {
+    const affordable = left + (share * budget * keyWeeks) / 100;
+    const strongest = strongestOfDays(rows.filter((row) => row.kind === kind));
+    thresholds[kind] = threshold(kind, strongest, affordable);
+    left = affordable - strongest.filter((e) => e >= thresholds[kind]).length;
   }
   return thresholds;
 }
 
-function threshold(kind: EvidenceKind, rows: readonly EvidenceRow[], alerts: number): number {
-  const strongest = strongestOfDays(rows.filter((row) => row.kind === kind));
-  const affordable = strongest.filter((e, index) => index < alerts && (strongest[Math.floor(alerts)] ?? 0) < e);
+function threshold(kind: EvidenceKind, strongest: readonly number[], alerts: number): number {
+  const tooMany = strongest[Math.floor(alerts)] ?? 0;
+  const affordable = strongest.filter((e) => e > tooMany);
   const lowest = affordable.at(-1) ?? above(strongest[0] ?? 0, kind);
   return Math.max(lowest, alerts < ALERTS_TO_LOWER ? COLD_START[kind] : EVIDENCE_MIN);
 }
