@@ -29,6 +29,13 @@ describe('stuffing', () => {
     expect(strengths([...hum, ...attack]).slice(-1)).toEqual([expect.any(Number)]);
   });
 
+  it('is found as soon again an hour after an attack', () => {
+    const attack = (at: number) => tries(600, (n) => ({ network: n, at: at + n * 1_000 }));
+    const again = strengths([...attack(NOW), ...attack(NOW + 70 * MINUTE)]).slice(-600);
+    expect(again.findIndex((e) => (e ?? 0) >= STUFFING_ALARM)).toBeLessThan(30);
+    expect(strengths(attack(NOW)).findIndex((e) => (e ?? 0) >= STUFFING_ALARM)).toBeLessThan(30);
+  });
+
   it('keeps a bounded state under an attack without bound', () => {
     const state = stuffing.init(NOW);
     for (let n = 0; n < 20_000; n++) stuffing.step(state, { at: NOW, network: n, key: n }, initialPool());

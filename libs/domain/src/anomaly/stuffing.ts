@@ -28,7 +28,8 @@ export class StuffingState implements Lasting {
   /** Network and key of each different try in the open bucket, one after the other. */
   tries = new Map<number, Set<number>>();
   count = 0;
-  hasAlarmed = false;
+  /** Buckets since the last one with an alarm: as long as one is part of the half hour, that is no habit. */
+  sinceAlarm = BUCKETS;
   /** Of the buckets before, the latest first. */
   before: number[] = [];
   mean = 1;
@@ -37,7 +38,7 @@ export class StuffingState implements Lasting {
   pass(tape: Tape): void {
     this.bucket = tape.number(this.bucket);
     this.count = tape.number(this.count);
-    this.hasAlarmed = tape.number(Number(this.hasAlarmed)) === 1;
+    this.sinceAlarm = tape.number(this.sinceAlarm);
     this.before = tape.words(this.before, BUCKETS - 1);
     this.mean = tape.number(this.mean);
     this.variance = tape.number(this.variance);
@@ -68,7 +69,7 @@ export const stuffing: Detector<StuffingState, UnknownKey> = {
       Math.max(0.3, state.mean ** 2 / Math.max(0.05 * state.mean, state.variance - state.mean)),
     );
     const e = fromHere >= FROM_ONE_NETWORK ? EVIDENCE_MAX : evidenceOf(negativeBinomialTail(inHalfAnHour, mean, size));
-    if (e >= STUFFING_ALARM) state.hasAlarmed = true;
+    if (e >= STUFFING_ALARM) state.sinceAlarm = 0;
     if (e < WORTH_KEEPING) return null;
     return {
       kind: 'stuffing',
@@ -93,7 +94,7 @@ function open(state: StuffingState, bucket: number): void {
 }
 
 function close(state: StuffingState): void {
-  if (!state.hasAlarmed) {
+  if (state.sinceAlarm >= BUCKETS) {
     const off = halfHour(state) - state.mean;
     state.mean += NEWEST * off;
     state.variance += NEWEST * (off ** 2 - state.variance);
@@ -101,7 +102,7 @@ function close(state: StuffingState): void {
   state.before = [state.count, ...state.before].slice(0, BUCKETS - 1);
   state.tries = new Map();
   state.count = 0;
-  state.hasAlarmed = false;
+  state.sinceAlarm++;
 }
 
 function halfHour(state: StuffingState): number {
