@@ -10,16 +10,23 @@ describe('calibrated thresholds', () => {
 
   it('let so much evidence of each kind through as its part of the budget buys, and what the others leave', () => {
     // 400 key-weeks at 10 per 100 are 40 alerts: 18 of shape, 14 of place, and 8 that nothing else asks for.
-    const rows = [...days('place', 50), ...days('shape', 50)];
+    const rows = [...days('place', 50), ...days('shape', 50).map((row) => ({ ...row, at: row.at + 50 * DAY }))];
     const { place, shape } = calibrate(rows, WATCHED, 10);
     expect(rows.filter(({ kind, e }) => kind === 'place' && e >= place)).toHaveLength(22);
     expect(rows.filter(({ kind, e }) => kind === 'shape' && e >= shape)).toHaveLength(18);
   });
 
-  it('count one alert for each kind, key and day', () => {
+  it('count one alert for each key and day', () => {
     const rows = days('place', 50);
     const repeated = rows.flatMap((row) => [row, { ...row, at: row.at + 1 }, { ...row, e: row.e / 2 }]);
     expect(calibrate(repeated, WATCHED, 10)).toEqual(calibrate(rows, WATCHED, 10));
+  });
+
+  it('spend nothing on what is evidence on a day that is alerted anyway', () => {
+    // Both kinds on the same days: 22 are alerted for their place, and shape may have 18 of the others.
+    const rows = [...days('place', 50), ...days('shape', 50)];
+    const { shape } = calibrate(rows, WATCHED, 10);
+    expect(rows.filter(({ kind, e }) => kind === 'shape' && e >= shape)).toHaveLength(22 + 18);
   });
 
   it('keep within the budget where much evidence is equally strong', () => {

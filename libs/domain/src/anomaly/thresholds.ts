@@ -46,24 +46,33 @@ export interface Watched {
 }
 
 /**
- * The lowest thresholds under which the evidence at hand would have cost no more alerts than accepted, at one alert for
- * each kind, key and day (UTC). Leave out keys with a confirmed incident: an attack is not to raise the bar for the next.
+ * The lowest thresholds under which the evidence at hand would have cost no more alerts than accepted, at one alert a
+ * day (UTC) for each key. Leave out keys with a confirmed incident: an attack is not to raise the bar for the next.
  *
  * @param budget false alerts accepted per 100 keys per week.
  */
 export function calibrate(rows: readonly EvidenceRow[], { keys, keyWeeks }: Watched, budget: number): Thresholds {
   if (keys < KEYS_MIN) return COLD_START;
   const thresholds = { ...COLD_START };
+  const alertedDays = new Set<string>();
   let left = 0;
   for (const [kind, share] of SHARES) {
     const affordable = left + (share * budget * keyWeeks) / 100;
-    const strongest = strongestOfDays(rows.filter((row) => row.kind === kind));
-    thresholds[kind] = threshold(kind, strongest, affordable);
-    left = affordable - strongest.filter((e) => e >= thresholds[kind]).length;
+    const days = strongestOfDays(rows.filter((row) => row.kind === kind));
+    for (const day of alertedDays) days.delete(day);
+    thresholds[kind] = threshold(
+      kind,
+      [...days.values()].sort((one, other) => other - one),
+      affordable,
+    );
+    const alerted = [...days].filter(([, e]) => e >= thresholds[kind]);
+    for (const [day] of alerted) alertedDays.add(day);
+    left = affordable - alerted.length;
   }
   return thresholds;
 }
 
+/** @param strongest of each day, in descending order. */
 function threshold(kind: EvidenceKind, strongest: readonly number[], alerts: number): number {
   const tooMany = strongest[Math.floor(alerts)] ?? 0;
   const affordable = strongest.filter((e) => e > tooMany);
@@ -71,14 +80,14 @@ function threshold(kind: EvidenceKind, strongest: readonly number[], alerts: num
   return Math.max(lowest, alerts < ALERTS_TO_LOWER ? COLD_START[kind] : EVIDENCE_MIN);
 }
 
-/** Of each key and day, the strongest first. */
-function strongestOfDays(rows: readonly EvidenceRow[]): number[] {
-  const strongest = new Map<string, number>();
+/** The strongest of each key and day. */
+function strongestOfDays(rows: readonly EvidenceRow[]): Map<string, number> {
+  const days = new Map<string, number>();
   for (const { keyId, at, e } of rows) {
     const day = `${keyId} ${Math.floor(at / DAY_MS)}`;
-    strongest.set(day, Math.max(e, strongest.get(day) ?? 0));
+    days.set(day, Math.max(e, days.get(day) ?? 0));
   }
-  return [...strongest.values()].sort((one, other) => other - one);
+  return days;
 }
 
 /** All of it was false, so more is asked for, but never more than can be said. */
