@@ -5,6 +5,7 @@ import { repositoryRoot } from '../support/server-process.js';
 import { GENERATOR } from './load/generator.js';
 import { describeMachine } from './machine.js';
 import { asksFor, HELP, parseOptions } from './options.js';
+import { ingest } from './parts/ingest.js';
 import { latency } from './parts/latency.js';
 import { manyKeys } from './parts/many-keys.js';
 import { outage } from './parts/outage.js';
@@ -17,7 +18,7 @@ import { throughput } from './parts/throughput.js';
 import { Report } from './report.js';
 import { Stage } from './stage.js';
 
-const PARTS: readonly Part[] = [throughput, latency, manyKeys, steps, revocation, outage, limits, redisOutage];
+const PARTS: readonly Part[] = [throughput, latency, manyKeys, steps, ingest, revocation, outage, limits, redisOutage];
 
 const options = parseOptions(process.argv.slice(2));
 if (options.help) console.log(HELP);

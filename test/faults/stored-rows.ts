@@ -23,7 +23,7 @@ const CONTRADICTIONS = `
 export async function findContradictions(url: string | null, dataDir: string): Promise<string[]> {
   const database = await openBuiltDatabase(url, dataDir);
   try {
-    return (await database.query<object>(CONTRADICTIONS)).map((row) => JSON.stringify(row));
+    return (await database.query<object[]>(CONTRADICTIONS)).map((row) => JSON.stringify(row));
   } finally {
     await database.destroy();
   }

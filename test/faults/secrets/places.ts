@@ -26,12 +26,12 @@ const POSTGRES_BIN = '/usr/lib/postgresql';
 export async function rowsOf(databaseUrl: string | null, dataDir: string): Promise<Part[]> {
   const database = await openBuiltDatabase(databaseUrl, dataDir);
   try {
-    const tables = await database.query<{ name: string }>(
+    const tables = await database.query<{ name: string }[]>(
       `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
     );
     const parts: Part[] = [];
     for (const { name } of tables) {
-      const rows = await database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+      const rows = await database.query<{ row: string }[]>(`SELECT t::text AS row FROM ${name} t`);
       parts.push({ name, bytes: Buffer.from(rows.map(({ row }) => row).join('\n')) });
     }
     return parts;

@@ -22,14 +22,14 @@ export interface Books {
 export async function readBooks(users: Users, url: string | null, dataDir: string): Promise<Books> {
   const database = await openBuiltDatabase(url, dataDir);
   try {
-    const [counts] = await database.query<Counts>(COUNTS);
+    const [counts] = await database.query<Counts[]>(COUNTS);
     if (!counts) throw new Error('an aggregate without groups has a row');
     const faults: string[] = [];
     for (const [what, sql] of Object.entries(DISAGREEMENTS)) {
-      const [row] = await database.query<{ count: number }>(`SELECT count(*)::integer AS count FROM (${sql}) AS row`);
+      const [row] = await database.query<{ count: number }[]>(`SELECT count(*)::integer AS count FROM (${sql}) AS row`);
       if (row?.count !== 0) faults.push(`${row?.count} rows of ${what} disagree with the events`);
     }
-    const kept = await database.query<{ request_id: string; outcome: string }>(
+    const kept = await database.query<{ request_id: string; outcome: string }[]>(
       'SELECT request_id, outcome FROM usage_events',
     );
     const { unansweredKept, faults: others } = compare(users, kept);

@@ -8,7 +8,7 @@ export interface SpoolBatch extends SpoolLines {
 }
 
 /** How much is read at once. A line that does not fit is no line of ours. */
-const READ_BYTES = 1 << 19;
+const READ_BYTES = 1 << 22;
 
 /**
  * The files of one spool. A position is a byte's distance from the first byte ever written to the spool; a segment is
