@@ -11,8 +11,6 @@ export interface ClosedLoop {
   readonly once?: boolean;
   readonly connections: number;
   readonly seconds: number;
-  /** Statuses are counted one by one only where others than 2xx are expected: it costs the generator. */
-  readonly countsStatuses: boolean;
 }
 
 export interface ClosedLoopResult {
@@ -20,7 +18,7 @@ export interface ClosedLoopResult {
   readonly seconds: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** How many answers had each status; all of 2xx together, as 200, unless statuses were counted. */
+  /** How many answers had each status. */
   readonly statuses: Readonly<Record<number, number>>;
   /** Share of its cores that the generator was busy, null when it cannot be known. Near 1 the figure is its own. */
   readonly generatorLoad: number | null;

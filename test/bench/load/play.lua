@@ -1,5 +1,5 @@
 -- For wrk: plays a file of records of one length, each between the same bytes before and after it.
---   wrk … -s play.lua URL -- FOLDER RECORD_LENGTH COUNTS_STATUSES
+--   wrk … -s play.lua URL -- FOLDER RECORD_LENGTH
 -- Every thread plays a part of its own, from its start and over again. Prints one line of JSON.
 local threads = {}
 
@@ -22,11 +22,10 @@ function init(args)
   records = read(folder .. '/records.' .. id)
   size, at = #records, 0
   counts = {}
-  if args[3] == 'true' then
-    response = function(status)
-      counts[status] = (counts[status] or 0) + 1
-    end
-  end
+end
+
+function response(status)
+  counts[status] = (counts[status] or 0) + 1
 end
 
 function request()
@@ -46,7 +45,7 @@ function done(result, latency)
   end
   local failed = result.errors
   print(string.format(
-    'RESULT {"requests":%d,"microseconds":%d,"refused":%d,"failed":%d,"p50":%d,"p99":%d,"statuses":[%s]}',
-    result.requests, result.duration, failed.status, failed.connect + failed.read + failed.write + failed.timeout,
+    'RESULT {"requests":%d,"microseconds":%d,"failed":%d,"p50":%d,"p99":%d,"statuses":[%s]}',
+    result.requests, result.duration, failed.connect + failed.read + failed.write + failed.timeout,
     latency:percentile(50), latency:percentile(99), table.concat(parts, ',')))
 end

@@ -38,10 +38,10 @@ function partOf(count: number, thread: number): [start: number, end: number] {
 }
 
 function wrk(folder: string, loop: ClosedLoop): Promise<{ output: string; busySeconds: number | null }> {
-  const { url, connections, seconds, records, countsStatuses } = loop;
+  const { url, connections, seconds, records } = loop;
   const script = join(repositoryRoot(), 'test/bench/load/play.lua');
   const options = ['-t', THREADS, '-c', Math.max(THREADS, connections), '-d', `${seconds}s`, '--timeout', '10s'];
-  const args = [...options, '-s', script, `${url}/`, '--', folder, records.length, countsStatuses];
+  const args = [...options, '-s', script, `${url}/`, '--', folder, records.length];
   const child = spawn('wrk', args.map(String), { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -62,7 +62,6 @@ function wrk(folder: string, loop: ClosedLoop): Promise<{ output: string; busySe
 interface Printed {
   requests: number;
   microseconds: number;
-  refused: number;
   failed: number;
   p50: number;
   p99: number;
@@ -78,10 +77,6 @@ function resultOf(loop: ClosedLoop, output: string, busySeconds: number | null):
   if (loop.once && printed.requests > 0.9 * countOf(loop.records)) throw new Error('Too few keys for one each');
   const statuses: Record<number, number> = {};
   for (const [status, count] of printed.statuses) statuses[status] = (statuses[status] ?? 0) + count;
-  if (!loop.countsStatuses) {
-    statuses[200] = printed.requests - printed.refused;
-    if (printed.refused > 0) statuses[NOT_2XX] = printed.refused;
-  }
   const seconds = printed.microseconds / 1e6;
   return {
     requests: printed.requests,
@@ -92,6 +87,3 @@ function resultOf(loop: ClosedLoop, output: string, busySeconds: number | null):
     generatorLoad: busySeconds === null ? null : busySeconds / (seconds * THREADS),
   };
 }
-
-/** Stands for whatever was refused where statuses were not counted. */
-const NOT_2XX = 400;

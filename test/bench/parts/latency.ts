@@ -59,7 +59,7 @@ async function statusOf(play: Play): Promise<number> {
 async function maximum(play: Play): Promise<number> {
   await settled(play.target);
   const { request, target, records } = play;
-  const loop = { url: target.url, request, records: records(0), connections: CONNECTIONS, countsStatuses: false };
+  const loop = { url: target.url, request, records: records(0), connections: CONNECTIONS };
   const { requests, seconds } = await playClosedLoop({ ...loop, seconds: MAXIMUM_SECONDS });
   return requests / seconds;
 }

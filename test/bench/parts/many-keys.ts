@@ -115,7 +115,6 @@ async function played(server: ServerProcess, { records }: Use, seconds: number):
     records,
     connections: CONNECTIONS,
     seconds,
-    countsStatuses: true,
   };
   const result = await playClosedLoop(loop);
   if (Object.keys(result.statuses).some((status) => status !== '200'))

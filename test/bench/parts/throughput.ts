@@ -95,10 +95,9 @@ async function measured(
       once: once ?? false,
       connections: CONNECTIONS,
       seconds,
-      countsStatuses: expected.some((status) => status >= 300),
     });
     const busyAfter = cpuSeconds(target.pid);
-    const strangers = Object.keys(result.statuses).filter((status) => !isExpected(expected, Number(status)));
+    const strangers = Object.keys(result.statuses).filter((status) => !expected.includes(Number(status)));
     if (strangers.length > 0) throw new Error(`answered ${JSON.stringify(result.statuses)}`);
     const beside = await end?.();
     if (beside !== undefined && round > 0) report.note(`beside ${name}: ${beside}`);
@@ -117,10 +116,6 @@ async function measured(
     report.skip(name, error instanceof Error ? error.message : String(error));
     return null;
   }
-}
-
-function isExpected(expected: readonly number[], status: number): boolean {
-  return expected.includes(status) || (status === 200 && expected.includes(204));
 }
 
 function tell({ report, options, cores }: Stage, runs: ReadonlyMap<Scenario, readonly Run[]>): void {
