@@ -19,7 +19,7 @@ import { attemptOf, type KeyUse, keyUseOf, usageEventOf } from './key-use.js';
 import type { KnownKey } from './known-key.js';
 import { type NowOrLater, whenKnown } from './now-or-later.js';
 import { type Found, PresentedKeys } from './presented-keys.js';
-import { notRecorded } from './unavailable.js';
+import { notRecorded, tooLate } from './unavailable.js';
 import { VerificationCounts, type VerificationRoute } from './verification-counts.js';
 
 /** How often one address may show keys that are none. */
@@ -73,9 +73,9 @@ export class LocalKeyVerifier extends KeyVerifier {
    */
   judge(asked: KeyAttempt, via: VerificationRoute = 'guard'): NowOrLater<Verification> {
     const use = keyUseOf(asked, via, performance.now());
-    return whenKnown(this.keys.find(asked.presented, use.startedAt), (found) =>
-      typeof found !== 'string' && found.hasCredits ? this.judgePaid(use, found) : this.judgeUnpaid(use, found),
-    );
+    const found = this.keys.find(asked.presented, use.startedAt);
+    if (!(found instanceof Promise)) return this.judgeFound(use, found);
+    return found.then((read) => this.judgeFound(use, inTime(read, this.believedUntil(use))));
   }
 
   /**
@@ -89,6 +89,21 @@ export class LocalKeyVerifier extends KeyVerifier {
     this.usage.afterWrite((isRecorded) => {
       answer(isRecorded && performance.now() < tellableUntil);
     });
+  }
+
+  private judgeFound(use: KeyUse, found: Found): NowOrLater<Verification> {
+    const isPaid = typeof found !== 'string' && found.hasCredits;
+    const judged = isPaid ? this.judgePaid(use, found) : this.judgeUnpaid(use, found);
+    if (!(judged instanceof Promise)) return judged;
+    // What was found is believed as of now, however long Redis or the database takes for the rest.
+    const until = this.believedUntil(use);
+    return judged.then((verification) => inTime(verification, until));
+  }
+
+  /** Until when what was found just now may be acted upon. */
+  private believedUntil({ startedAt }: KeyUse): number {
+    const { trustedUntil } = this.feed;
+    return performance.now() < trustedUntil ? trustedUntil : startedAt + TURN_MS_MAX;
   }
 
   private judgeUnpaid(use: KeyUse, found: Found): NowOrLater<Verification> {
@@ -163,6 +178,12 @@ export class LocalKeyVerifier extends KeyVerifier {
     if (left === null) return exceeded((await this.purse.read(keyId))?.remaining ?? 0);
     return { ...limited, credits: { remaining: left, refill } };
   }
+}
+
+/** @throws Problem when this process waited, or stood still, for so long that the key may be another by now. */
+function inTime<T>(value: T, until: number): T {
+  if (performance.now() >= until) throw tooLate();
+  return value;
 }
 
 function verificationOf(code: VerdictCode, known: KnownKey | undefined, spent: Spend | null): Verification {

@@ -9,3 +9,8 @@ export function unavailable(cause: unknown): never {
 export function notRecorded(): Problem {
   return problem('SERVICE_UNAVAILABLE', { detail: 'This use could not be recorded in time.' });
 }
+
+/** For a use that took so long to judge that what is known of its key may not hold any more. */
+export function tooLate(): Problem {
+  return problem('SERVICE_UNAVAILABLE', { detail: 'The key could not be judged in time. Try again shortly.' });
+}
