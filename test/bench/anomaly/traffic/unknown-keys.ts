@@ -1,12 +1,10 @@
-import { initialPool, stuffing, type UnknownKey } from '#domain';
+import { COLD_START, initialPool, stuffing, type UnknownKey } from '#domain';
 import { BUCKETS_A_DAY, MINUTES_5, START } from './calendar.js';
 import { Chance } from './chance.js';
 
 const LEARNING_DAYS = 14;
 const WATCHED_DAYS = 28;
 const HALF_AN_HOUR = 6;
-/** From which evidence on stuffing alerts. */
-const ALARM = 6;
 /** Alerts closer together are one. */
 const ONE_ALERT_BUCKETS = 72;
 
@@ -50,7 +48,9 @@ function trial(seed: number): StuffingTrials {
   let lastAlert = -Infinity;
   for (let bucket = 0; bucket < (LEARNING_DAYS + WATCHED_DAYS) * BUCKETS_A_DAY; bucket++) {
     const tries = [...hum(chance, bucket), ...attacks.flatMap((each) => triesOf(each, chance, bucket))];
-    const isAlarm = tries.map((each) => (stuffing.step(state, each, pool)?.e ?? 0) >= ALARM).includes(true);
+    const isAlarm = tries
+      .map((each) => (stuffing.step(state, each, pool)?.e ?? 0) >= COLD_START.stuffing)
+      .includes(true);
     if (!isAlarm || bucket < LEARNING_DAYS * BUCKETS_A_DAY) continue;
     const current = attacks.filter(({ from, until }) => bucket >= from && bucket < until + HALF_AN_HOUR);
     for (const each of current) if (!foundAt.has(each)) foundAt.set(each, 5 * (bucket - each.from));
