@@ -35,16 +35,17 @@ export class ServerProcess {
 
   /**
    * Starts the server on 127.0.0.1, on a free port unless PORT says which, and waits until it is ready.
+   * @param isUp asked until it says yes, when something else than readiness is waited for.
    * @throws Error with the server's own words when it ends first or is not ready after a minute.
    */
-  static async start({ dataDir, env = {}, cores }: ServerOptions): Promise<ServerProcess> {
+  static async start({ dataDir, env = {}, cores }: ServerOptions, isUp = isReady): Promise<ServerProcess> {
     const port = env['PORT'] ?? String(await freePort());
     const started = performance.now();
     // Writers, load generators and measurements all come from one address.
     const settings = { PORT: port, SIGN_IN_LIMIT_PER_MINUTE: '100000', ...env };
     const { child, lines } = launch('api', [], { dataDir, env: settings, cores });
     const url = `http://127.0.0.1:${port}`;
-    while (!(await isReady(url))) {
+    while (!(await isUp(url))) {
       if (child.exitCode !== null || child.signalCode !== null || performance.now() - started > READY_MS_MAX) {
         child.kill('SIGKILL');
         throw new Error(`The server did not become ready:\n${lines.join('')}`);

@@ -5,6 +5,8 @@ import { createApp } from './app.setup.js';
 import { FirstAdmin } from './auth/first-admin.js';
 import { type Config, loadConfig } from './config/config.js';
 import { createLogger, PinoLogger } from './config/pino-logger.js';
+import { SealedStart } from './log-tree/log-standing.js';
+import { startSealedServer } from './sealed-server.js';
 import { startFailure } from './start-failure.js';
 import { stopOnSignal } from './stop-on-signal.js';
 import { noAccountYet, welcome } from './welcome.js';
@@ -38,6 +40,20 @@ try {
   if (admin) process.stdout.write(welcome(address, admin));
   else if (isNew) logger.warn(noAccountYet(url), 'akm');
 } catch (error) {
+  if (error instanceof SealedStart) await serveSealed(error).catch(fail);
+  else await fail(error);
+}
+
+/** Says why to everybody who asks, until somebody ends it. */
+async function serveSealed(sealed: SealedStart): Promise<void> {
+  logger.error(sealed.message, 'akm');
+  const server = await startSealedServer(config.http, sealed.standing);
+  close = async () => {
+    await server.close();
+  };
+}
+
+async function fail(error: unknown): Promise<void> {
   const failure = startFailure(error, config.database.dataDir);
   if (failure) process.stderr.write(`${failure.message}\n`);
   else logger.fatal(error, 'akm');

@@ -8,17 +8,24 @@ import { Users } from '../../api/src/auth/users.js';
 import { loadConfig } from '../../api/src/config/config.js';
 import { openDataSource } from '../../api/src/database/data-source.js';
 import { Encryption } from '../../api/src/encryption/encryption.js';
-import { logTreeCheck } from '../../api/src/log-tree/log-tree-check.js';
+import { logKeyCheck, logTreeCheck } from '../../api/src/log-tree/log-tree-check.js';
 import { MasterKeyRotation } from '../../api/src/encryption/master-key-rotation.js';
 import { masterKeyCheck } from '../../api/src/encryption/master-key-check.js';
 import { KeptAddresses } from '../../api/src/http/kept-addresses.js';
+import { type AkmLog, openLog } from './open-log.js';
 
 /** The parts of akm that commands use, on the database that the environment names. */
 export interface Akm {
   readonly firstAdmin: Pick<FirstAdmin, 'create'>;
   readonly masterKeys: Pick<MasterKeyRotation, 'currentKeyId' | 'status' | 'rotate'>;
   readonly audit: Pick<AuditLog, 'record'>;
+  readonly log: AkmLog;
   close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Whether a database may be opened that is not the one it was: for commands that look at it, or say how to go on. */
+  readonly mayBeSealed?: boolean;
 }
 
 /**
@@ -26,7 +33,7 @@ export interface Akm {
  * never begun here: whoever forgot DATABASE_URL or DATA_DIR would get an administrator of an empty one.
  * @throws Error in plain words when the configuration is wrong, or the database is away or in use.
  */
-export async function openAkm(): Promise<Akm> {
+export async function openAkm({ mayBeSealed = false }: OpenOptions = {}): Promise<Akm> {
   const config = loadConfig({ mayBegin: false });
   const { database, secrets } = config;
   const clock = new SystemClock();
@@ -39,7 +46,7 @@ export async function openAkm(): Promise<Akm> {
     log,
     check: async (runner) => {
       await masterKeyCheck(secrets.masterEncryption, clock)(runner);
-      await logTreeCheck(config, clock)(runner);
+      await (mayBeSealed ? logKeyCheck : logTreeCheck)(config, clock)(runner);
     },
   });
   const audit = new AuditLog(clock, new KeptAddresses(config));
@@ -47,6 +54,7 @@ export async function openAkm(): Promise<Akm> {
     firstAdmin: new FirstAdmin(dataSource, new PasswordHasher(), new Users(dataSource, clock), audit),
     masterKeys: new MasterKeyRotation(dataSource, new Encryption(config)),
     audit,
+    log: openLog(dataSource, config, clock, audit),
     close: () => dataSource.destroy(),
   };
 }

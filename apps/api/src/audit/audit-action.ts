@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'api_key_permission_denied',
   'rate_limit_exceeded',
   'log_exported',
+  'log_recovered',
   'master_key_retired',
   'webhook_created',
   'webhook_updated',

@@ -8,7 +8,7 @@ import { Repetition } from '../jobs/repetition.js';
 import { Checkpoints } from '../log-tree/checkpoints.js';
 import { growTree } from '../log-tree/grow-tree.sql.js';
 import { type Appending, LogTree } from '../log-tree/log-tree.js';
-import { entryOf, SEALED_ROWS, type SealedRow } from './sealed-row.js';
+import { placedEntry, SEALED_ROWS, type SealedRow } from './sealed-row.js';
 
 /** How long an entry may be without a place in the log, and the log without a checkpoint, while the database is there. */
 const PACE = { intervalMs: 500, intervalMsMax: 5_000 };
@@ -98,7 +98,7 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
     if (rows.length === 0) return null;
     const salts = rows.map(() => randomBytes(SALT_BYTES));
     const leaves = rows.map((row, at) => {
-      const { open, personal } = encodeEntry(entryOf(kind, row));
+      const { open, personal } = encodeEntry(placedEntry(kind, row).entry);
       return entryLeaf(open, commitmentOf(personal, salts[at] ?? Buffer.alloc(0)));
     });
     const ids = rows.map(({ id }) => id);

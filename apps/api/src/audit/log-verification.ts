@@ -31,9 +31,10 @@ export class LogVerification {
     private readonly folder: Pick<CheckpointFolder, 'lastNotes'>,
   ) {}
 
-  async run(onProgress: Progress = () => undefined): Promise<LogReport> {
+  /** @param others checkpoints that somebody has kept elsewhere. */
+  async run(onProgress: Progress = () => undefined, others: readonly SizedNote[] = []): Promise<LogReport> {
     // First what is known outside, then the tree: the tree is never behind.
-    const outside = this.folder.lastNotes().flatMap(sized);
+    const outside = [...this.folder.lastNotes().flatMap(sized), ...others];
     const [tree] = await this.dataSource.query<{ size: number; frontier: Buffer }[]>(
       'SELECT size::float8 AS size, frontier FROM audit_tree',
     );

@@ -25,12 +25,8 @@ export type SealedRow<Entry> = Omit<Entry, 'kind'> & {
   readonly commitment: Buffer | null;
 };
 
-/** What a row says. Times finer than a millisecond, which nobody here writes, make another entry of it. */
-export function entryOf(kind: 'change' | 'use', row: SealedRow<ChangeEntry> | SealedRow<UseEntry>): LoggedEntry {
-  return { kind, ...row } as LoggedEntry;
-}
-
+/** What a row says and where. Times finer than a millisecond, which nobody here writes, make another entry of it. */
 export function placedEntry(kind: 'change' | 'use', row: SealedRow<ChangeEntry> | SealedRow<UseEntry>): PlacedEntry {
-  const { leaf, salt, commitment } = row;
-  return { entry: entryOf(kind, row), leaf: leaf ?? -1, salt, commitment };
+  const { leaf, salt, commitment, ...said } = row;
+  return { entry: { kind, ...said } as LoggedEntry, leaf: leaf ?? -1, salt, commitment };
 }

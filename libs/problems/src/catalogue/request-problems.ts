@@ -152,6 +152,12 @@ export const REQUEST_PROBLEMS = {
     meaning: 'The server failed in a way it did not expect.',
     remedy: 'Try again later; if it stays, give the operator the request id in instance.',
   },
+  SEALED: {
+    status: 503,
+    title: 'Server sealed',
+    meaning: 'The database is not the one that this server had: keys that were revoked may be valid in it.',
+    remedy: 'Tell the operator, who runs akm recover. Nothing is answered until then.',
+  },
   SERVICE_UNAVAILABLE: {
     status: 503,
     title: 'Service unavailable',
