@@ -152,6 +152,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /api/v1/logs/stats': { who: readsLog, answer: 200 },
   'GET /api/v1/logs/export/csv': { who: readsLog, answer: 200, lists: 'key', reach: 'everybody' },
   'GET /api/v1/logs/export/csv?api_key_id={id}': { who: readsLog, answer: 200, names: 'key', reach: 'everybody' },
+  'GET /api/v1/logs/verify': { who: readsLog, answer: 200 },
+  'GET /api/v1/logs/checkpoint': { who: readsLog, answer: 200 },
+  'GET /api/v1/logs/consistency': { who: readsLog, answer: 200 },
+  'GET /api/v1/logs/{id}/proof': { who: readsLog, answer: 200, names: 'entry of the log', reach: 'everybody' },
   'GET /api/v1/logs/export/json': { who: readsLog, answer: 200, lists: 'key', reach: 'everybody' },
 
   // Webhooks.

@@ -27,6 +27,7 @@ export type Subject =
   | 'webhook'
   | 'delivery'
   | 'session'
+  | 'entry of the log'
   | 'person';
 
 /** What a body may be made of. */

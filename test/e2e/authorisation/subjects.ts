@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { generateKey, PlaintextKey } from '#domain';
+import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
 import { ApiKeySecret } from '../../../apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKeyLifecycleService } from '../../../apps/api/src/keys/api-key-lifecycle.service.js';
 import { ApiKeysService } from '../../../apps/api/src/keys/api-keys.service.js';
@@ -49,6 +50,8 @@ export class Subjects {
         return { id: (await this.people.session(ownerId)).sessionId };
       case 'person':
         return { id: ownerId };
+      case 'entry of the log':
+        return { id: await this.logEntry(ownerId) };
       case 'webhook':
         return { id: await this.webhook(ownerId) };
       case 'delivery':
@@ -97,6 +100,12 @@ export class Subjects {
     const row = await manager.findOneByOrFail(ApiKeySecret, { keyId });
     await waiting.keep(manager, row, new PlaintextKey(secret));
     return { keyId, token: (await waiting.tokenOf(row.id)) ?? '' };
+  }
+
+  /** The one that tells of a new key. */
+  private async logEntry(ownerId: string): Promise<string> {
+    const { id: apiKeyId } = await this.key(ownerId);
+    return (await this.app.dataSource.manager.findOneByOrFail(AuditEntry, { apiKeyId })).id;
   }
 
   private async webhook(ownerId: string): Promise<string> {

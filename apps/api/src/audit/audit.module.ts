@@ -7,6 +7,8 @@ import { AuditEntry } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
 import { LogExportsController } from './log-exports.controller.js';
 import { LogExports } from './log-exports.js';
+import { LogProofsController } from './log-proofs.controller.js';
+import { LogProofs } from './log-proofs.js';
 import { LogReader } from './log-reader.js';
 import { LogSealing } from './log-sealing.js';
 import { LogStats } from './log-stats.js';
@@ -14,8 +16,8 @@ import { LogsController } from './logs.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry]), LogTreeModule],
-  controllers: [LogsController, LogExportsController],
-  providers: [AccessLog, KeptAddresses, AuditLog, LogReader, LogStats, LogExports, LogSealing],
+  controllers: [LogsController, LogExportsController, LogProofsController],
+  providers: [AccessLog, KeptAddresses, AuditLog, LogReader, LogStats, LogExports, LogSealing, LogProofs],
   exports: [AuditLog, KeptAddresses, LogSealing],
 })
 export class AuditModule {}
