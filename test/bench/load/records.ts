@@ -4,8 +4,6 @@ export interface Records {
   readonly length: number;
 }
 
-export const NO_RECORDS: Records = { bytes: Buffer.alloc(0), length: 0 };
-
 /** @throws RangeError for texts of different lengths. */
 export function recordsOf(texts: readonly string[]): Records {
   const length = texts[0]?.length ?? 0;

@@ -1,25 +1,26 @@
 import { ApiClient } from '../../support/api-client.js';
 import { seededRandom } from '../../support/seeded-random.js';
 import { keysOf, UNLIMITED } from '../keys.js';
-import { drawn, countOf, NO_RECORDS, type Records, recordsOf, slice, textAt } from '../load/records.js';
+import { drawn, countOf, type Records, recordsOf, slice, textAt } from '../load/records.js';
 import type { RequestTemplate } from '../load/request.js';
 import type { Options } from '../options.js';
 import { BATCH, batches, GATEWAY, PROTECTED, verify, verifyBatch, VERIFY_SELF } from '../routes.js';
 import type { Instance } from '../world.js';
 import type { Play, Scenario } from './scenario.js';
 
-const HELLO: RequestTemplate = { method: 'GET', path: '/' };
+/** With the headers of a request that shows a key: to read them is no work of akm. */
+const HELLO: RequestTemplate = { ...GATEWAY, path: '/' };
 
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'hello, node:http',
     expected: [200],
-    prepare: ({ http }) => ({ target: http, ...always(HELLO, NO_RECORDS) }),
+    prepare: ({ http, akm }) => ({ target: http, ...always(HELLO, akm.keys) }),
   },
   {
     name: 'hello, Fastify',
     expected: [200],
-    prepare: ({ fastify }) => ({ target: fastify, ...always(HELLO, NO_RECORDS) }),
+    prepare: ({ fastify, akm }) => ({ target: fastify, ...always(HELLO, akm.keys) }),
   },
   { name: 'gateway/auth', expected: [204], target: 0.65, prepare: ({ akm }) => warm(akm, GATEWAY) },
   { name: 'GET /verify', expected: [200], target: 0.65, prepare: ({ akm }) => warm(akm, VERIFY_SELF) },
