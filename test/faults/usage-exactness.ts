@@ -97,8 +97,7 @@ async function kills(house: House): Promise<string> {
   for (;;) {
     await pause(Number(values['kill-every']) * 1000);
     if (performance.now() >= deadline) break;
-    await house.kill(Math.floor(random() * house.urls.length));
-    kills += 1;
+    if (await house.killOne(random)) kills += 1;
   }
   return `, ${kills} kills`;
 }

@@ -13,6 +13,9 @@ const STORED_MS_MAX = 120_000;
 
 /** Instances on one database that keep their addresses and their folders over kills. */
 export class House {
+  /** Those that were killed and are not back yet. */
+  private readonly restarts = new Map<number, Promise<void>>();
+
   private constructor(
     private readonly options: readonly ServerOptions[],
     private servers: ServerProcess[],
@@ -65,15 +68,27 @@ export class House {
     );
   }
 
-  /** Ends an instance as a power cut would, and starts it again. */
-  async kill(instance: number): Promise<void> {
-    await this.servers[instance]?.kill();
-    const options = this.options[instance];
-    if (options) this.servers[instance] = await ServerProcess.start(options);
+  /** Ends one of the instances that run, as a power cut would, and begins to start it again; false when none runs. */
+  async killOne(random: () => number): Promise<boolean> {
+    const standing = this.servers.flatMap((server, at) => (this.restarts.has(at) ? [] : [{ server, at }]));
+    const victim = standing[Math.floor(random() * standing.length)];
+    if (victim === undefined) return false;
+    const { server, at } = victim;
+    await server.kill();
+    const options = this.options[at];
+    if (options) {
+      const restart = ServerProcess.start(options).then((started) => {
+        this.servers[at] = started;
+        this.restarts.delete(at);
+      });
+      this.restarts.set(at, restart);
+    }
+    return true;
   }
 
   /** Stops every instance once it has stored what killed ones left, and answers what is in the spools all the same. */
   async close(): Promise<string[]> {
+    await Promise.all(this.restarts.values());
     const deadline = performance.now() + STORED_MS_MAX;
     const spools = () => this.options.flatMap(({ dataDir }) => filesIn(join(dataDir, 'spool')));
     while (spools().length > this.servers.length && performance.now() < deadline) await pause(100);
