@@ -67,10 +67,10 @@ function parametersOf(query: Schema): NonNullable<Operation['parameters']> {
   });
 }
 
-function contentOf({ dto, itemsMax }: Described) {
+function contentOf({ dto, itemsMax, isForm }: Described) {
   const one = { $ref: getSchemaPath(dto) };
   const schema = itemsMax === undefined ? one : { type: 'array', minItems: 1, maxItems: itemsMax, items: one };
-  return { 'application/json': { schema } };
+  return { [isForm ? 'application/x-www-form-urlencoded' : 'application/json']: { schema } };
 }
 
 function headersOf(headers: NonNullable<MachineRoute['description']['headers']>) {

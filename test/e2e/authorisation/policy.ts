@@ -126,6 +126,13 @@ export const POLICY: Readonly<Record<string, Rule>> = {
     reach: 'everybody',
     body: ({ ids }: Sending) => [{ key: ids.id }],
   },
+  'POST /oauth/introspect': {
+    who: holders('developer', 'akm:verify'),
+    answer: 200,
+    names: 'secret of a key',
+    reach: 'everybody',
+    body: ({ ids }: Sending) => ({ token: ids.id }),
+  },
   'GET /api/v1/verify': { who: keys(), answer: 200 },
   'GET /api/v1/gateway/auth': { who: keys(), answer: 204 },
   'GET /api/v1/protected/test': { who: keys('read'), answer: 200 },

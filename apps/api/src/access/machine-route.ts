@@ -42,4 +42,6 @@ export interface RouteDescription {
 export interface Described {
   readonly dto: Type;
   readonly itemsMax?: number;
+  /** A form of a client of OAuth, which shows its key as OAuth clients do. JSON is read too. */
+  readonly isForm?: boolean;
 }

@@ -4,9 +4,11 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { MachineRoute } from '../access/machine-route.js';
 import { Exchange } from '../http/exchange.js';
+import { readForms } from '../http/form-body.js';
 import type { LaneRoute } from '../http/fast-lane.js';
 import type { HttpAdapter } from '../http/http-adapter.js';
 import { AccessCheck, asksNobody } from './access-check.js';
+import { readBasicAsKey } from './client-authentication.js';
 
 /**
  * Puts routes on the server itself, behind the same decision about their callers as controllers are: a route cannot be
@@ -37,7 +39,14 @@ export class MachineRoutes {
       config: { access },
       handler: this.handlerOf(route),
     };
-    if (description.body) server.route(options);
+    if (description.body?.isForm) {
+      void server.register((scope, _options, done) => {
+        readForms(scope);
+        scope.addHook('onRequest', readBasicAsKey);
+        scope.route(options);
+        done();
+      });
+    } else if (description.body) server.route(options);
     else {
       void server.register((scope, _options, done) => {
         readNoBody(scope);

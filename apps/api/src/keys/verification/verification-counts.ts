@@ -4,7 +4,7 @@ import { DurationHistogram } from '../../metrics/duration-histogram.js';
 import type { Sample } from '../../metrics/metric.js';
 
 /** How a verification was asked for; `guard` is every guarded route, those of the management API too. */
-const ROUTES = ['gateway', 'guard', 'verify', 'verify_batch', 'verify_self'] as const;
+const ROUTES = ['gateway', 'guard', 'introspect', 'verify', 'verify_batch', 'verify_self'] as const;
 export type VerificationRoute = (typeof ROUTES)[number];
 
 /** What was found since the start, and how long it took. On the path of every verification: two writes into arrays. */
@@ -13,6 +13,7 @@ export class VerificationCounts {
   private readonly tallies: Readonly<Record<VerificationRoute, Tally>> = {
     gateway: new Tally(),
     guard: new Tally(),
+    introspect: new Tally(),
     verify: new Tally(),
     verify_batch: new Tally(),
     verify_self: new Tally(),

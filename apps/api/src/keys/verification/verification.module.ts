@@ -8,6 +8,7 @@ import { UsageModule } from '../../usage/usage.module.js';
 import { CreditPurse } from './credit-purse.js';
 import { GatewayAuthRoute } from './gateway-auth.route.js';
 import { ImportedFormats } from './imported-formats.js';
+import { IntrospectRoute } from './introspect.route.js';
 import { KeyCache } from './key-cache.js';
 import { KeyLookup } from './key-lookup.js';
 import { LeakedKeys } from './leaked-keys.js';
@@ -27,6 +28,7 @@ import { VerifySelfRoute } from './verify-self.route.js';
     CreditPurse,
     GatewayAuthRoute,
     ImportedFormats,
+    IntrospectRoute,
     KeyCache,
     KeyLookup,
     LeakedKeys,
@@ -47,9 +49,11 @@ export class VerificationModule implements OnModuleInit {
     private readonly verifySelf: VerifySelfRoute,
     private readonly verifyBatch: VerifyBatchRoute,
     private readonly gatewayAuth: GatewayAuthRoute,
+    private readonly introspect: IntrospectRoute,
   ) {}
 
   onModuleInit(): void {
-    for (const route of [this.verifyKey, this.verifySelf, this.verifyBatch, this.gatewayAuth]) this.routes.serve(route);
+    for (const route of [this.verifyKey, this.verifySelf, this.verifyBatch, this.gatewayAuth, this.introspect])
+      this.routes.serve(route);
   }
 }
