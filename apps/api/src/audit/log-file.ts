@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import { stringify } from 'csv-stringify/sync';
+import { csvRecord, type CsvCell } from './csv-record.js';
 import type { LogEntryDto } from './log-entry.dto.js';
 import { logEntryView } from './log-entry.view.js';
 import type { LogRow } from './log-sources.js';
 
 /** The heading of each column of the CSV and what stands under it: part of the HTTP contract. */
-const COLUMNS: Readonly<Record<string, (entry: LogEntryDto) => string | number | null>> = {
+const COLUMNS: Readonly<Record<string, (entry: LogEntryDto) => CsvCell>> = {
   ID: (entry) => entry.id,
   Timestamp: (entry) => entry.timestamp.toISOString(),
   Action: (entry) => entry.action,
@@ -19,10 +19,7 @@ const COLUMNS: Readonly<Record<string, (entry: LogEntryDto) => string | number |
   'Error Message': (entry) => entry.error_message,
 };
 
-/**
- * RFC 4180. What a spreadsheet would run as a formula, in an agent or an address that anybody may have sent, is made
- * text by an apostrophe before it.
- */
+/** A header line, and a record for each entry. */
 export function csvOf(pieces: AsyncIterable<LogRow[]>): Readable {
   return Readable.from(csvPieces(pieces), { objectMode: false });
 }
@@ -38,16 +35,16 @@ export function fileName(now: number, extension: 'csv' | 'json'): string {
   return `audit_logs_${date}_${time}.${extension}`;
 }
 
+const CELLS = Object.values(COLUMNS);
+
 async function* csvPieces(pieces: AsyncIterable<LogRow[]>): AsyncGenerator<string> {
-  yield csv([Object.keys(COLUMNS)]);
-  for await (const rows of pieces) {
-    const entries = rows.map(logEntryView);
-    yield csv(entries.map((entry) => Object.values(COLUMNS).map((cell) => cell(entry))));
-  }
+  yield csvRecord(Object.keys(COLUMNS));
+  for await (const rows of pieces) yield rows.map(csvLine).join('');
 }
 
-function csv(records: (string | number | null)[][]): string {
-  return stringify(records, { record_delimiter: '\r\n', escape_formulas: true });
+function csvLine(row: LogRow): string {
+  const entry = logEntryView(row);
+  return csvRecord(CELLS.map((cell) => cell(entry)));
 }
 
 async function* jsonPieces(pieces: AsyncIterable<LogRow[]>): AsyncGenerator<string> {
