@@ -22,6 +22,8 @@ import { KeyUsage } from './apps/api/src/usage/key-usage.entity.js';
 import { StoredUsageEvent } from './apps/api/src/usage/usage-event.entity.js';
 import { UsageHour } from './apps/api/src/usage/usage-hour.entity.js';
 import { UsageMinute } from './apps/api/src/usage/usage-minute.entity.js';
+import { UsageOutcome } from './apps/api/src/usage/usage-outcome.entity.js';
+import { UsageText, UsageTextHour } from './apps/api/src/usage/usage-text.entity.js';
 import { UsageSpool } from './apps/api/src/usage/usage-spool.entity.js';
 import { WebhookDelivery } from './apps/api/src/webhooks/deliveries/webhook-delivery.entity.js';
 import { WebhookEndpoint } from './apps/api/src/webhooks/endpoints/webhook-endpoint.entity.js';
@@ -50,6 +52,9 @@ export const entities = [
   StoredUsageEvent,
   UsageHour,
   UsageMinute,
+  UsageOutcome,
+  UsageText,
+  UsageTextHour,
   UsageSpool,
   User,
   WaitingSecret,

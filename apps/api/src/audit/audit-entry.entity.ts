@@ -6,6 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('audit_log_api_key_id_idx', ['apiKeyId', 'timestamp'])
 @Index('audit_log_user_id_idx', ['userId', 'timestamp'])
 @Index('audit_log_leaf_idx', ['leaf'])
+@Index('audit_log_action_idx', ['action', 'timestamp'])
 export class AuditEntry {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'audit_log_pkey' })
   id: string;

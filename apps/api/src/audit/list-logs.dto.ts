@@ -62,7 +62,7 @@ export class FilterLogsDto {
   @QueryInstant('end')
   end_date?: Date;
 
-  /** Part of the action, endpoint, method, address, user agent, request id or error, in any case.
+  /** Part of the action, endpoint, method, user agent or error, in any case; or a whole address or request id.
    * @example curl */
   @IsOptional()
   @IsString()
@@ -108,10 +108,16 @@ export class LogPageDto {
   @ApiProperty({ type: [LogEntryDto], maxItems: 500 })
   items: LogEntryDto[];
 
-  /** Entries on all pages. Not when reading by cursor, like the next three.
+  /** Entries on all pages. Not when reading by cursor, like the next four.
    * @example 1 */
   @ApiCount()
   total?: number;
+
+  /** False when there are more than `total`, and `pages`: counted by `ip` or `q`, only so many of the newest were read.
+   * Absent when the number is exact.
+   * @example false */
+  @ApiProperty({ type: 'boolean', required: false })
+  total_is_exact?: boolean;
 
   /** @example 1 */
   @ApiCount()

@@ -1,27 +1,10 @@
 import type { VerdictCode } from '#domain';
 import { anywhere } from '../database/like-pattern.js';
-import type { AuditAction } from './audit-action.js';
-import type { LogCursor } from './log-cursor.js';
-import { outcomesWhere } from './logged-use.js';
-
-/** Which entries of the log are asked for. What is absent does not restrict. */
-export interface LogFilter {
-  /** Only what happened to the keys of this person. */
-  readonly ownerId?: string | undefined;
-  readonly apiKeyId?: string | undefined;
-  readonly userId?: string | undefined;
-  readonly action?: AuditAction | undefined;
-  /** All that may stand for one address. */
-  readonly addresses?: readonly string[] | undefined;
-  readonly statusCode?: number | undefined;
-  /** Both inclusive. */
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
-  /** Only entries older than the one at this place. */
-  readonly before?: LogCursor | undefined;
-  /** Part of any text that the entry shows, in any case. */
-  readonly q?: string | undefined;
-}
+import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
+import type { LogFilter, LogWindow } from './log-filter.js';
+import { outcomesOf } from './logged-use.js';
+import { hasNoUses } from './log-plan.js';
+import type { UseSearch } from './use-search.js';
 
 /** A row as either table gives it. Of a use, `outcome` stands for action, status and error message. */
 export interface LogRow {
@@ -43,10 +26,22 @@ export interface LogRow {
   readonly secret_id: string | null;
 }
 
-/** A `SELECT … FROM … WHERE …` over one of the tables the log is made of. */
+/** What is read of the log: which entries, of which time, and what the text that is searched for means for uses. */
+export interface LogQuestion {
+  readonly filter: LogFilter;
+  readonly window?: LogWindow | undefined;
+  /** Of `filter.q`. */
+  readonly search?: UseSearch | undefined;
+}
+
+/** One of the tables the log is made of, as the parts of a SELECT. */
 export interface LogSource {
   readonly columns: string;
-  readonly fromWhere: string;
+  readonly from: string;
+  /** With the word WHERE, or empty. */
+  readonly where: string;
+  /** Another table: for each of its rows, which is called `stretch`, the rest is asked. */
+  readonly stretches?: string | undefined;
 }
 
 /**
@@ -56,17 +51,15 @@ export interface LogSource {
  *
  * @param params is added to: what `$1`, `$2`, … in the sources stand for.
  */
-export function logSources(filter: LogFilter, params: unknown[]): LogSource[] {
+export function logSources({ filter, window, search }: LogQuestion, params: unknown[]): LogSource[] {
   const bind = (value: unknown) => `$${params.push(value)}`;
-  const outcomes = outcomesWhere(
-    (use) =>
-      (filter.action === undefined || use.action === filter.action) &&
-      (filter.statusCode === undefined || use.statusCode === filter.statusCode),
-  );
-  const changes = { columns: CHANGES, fromWhere: `FROM audit_log ${where(changesWhere(filter, bind))}` };
-  if (outcomes.length === 0) return [changes];
-  const uses = { columns: USES, fromWhere: `FROM usage_events ${where(usesWhere(filter, outcomes, bind))}` };
-  return [changes, uses];
+  const inChanges = [...sharedWhere(filter, bind), ...windowWhere(window, bind), ...changesWhere(filter, search, bind)];
+  const changes = { columns: CHANGES, from: 'audit_log', where: where(inChanges) };
+  if (hasNoUses(filter) || window?.uses?.length === 0) return [changes];
+  const stretches = window?.uses && stretchesOf(window.uses, bind);
+  const inTime = stretches ? ['timestamp >= stretch.start', 'timestamp < stretch.stop'] : windowWhere(window, bind);
+  const inUses = [...sharedWhere(filter, bind), ...inTime, ...usesWhere(filter, search, bind)];
+  return [changes, { columns: USES, from: 'usage_events', where: where(inUses), stretches }];
 }
 
 type Bind = (value: unknown) => string;
@@ -78,8 +71,8 @@ const USES = `id, timestamp, NULL::text AS action, key_id AS api_key_id, owner_i
   ip_address, user_agent, request_id, NULL::smallint AS status_code, (latency_us / 1000.0)::real AS response_time_ms,
   NULL::text AS error_message, NULL::jsonb AS metadata, outcome, secret_id`;
 
-function changesWhere(filter: LogFilter, bind: Bind): string[] {
-  const conditions = sharedWhere(filter, bind);
+function changesWhere(filter: LogFilter, search: UseSearch | undefined, bind: Bind): string[] {
+  const conditions: string[] = [];
   // As an array, so that the planner reads each key's entries through their index instead of everybody's.
   if (filter.ownerId !== undefined)
     conditions.push(`api_key_id = ANY (ARRAY(SELECT id FROM api_keys WHERE owner_id = ${bind(filter.ownerId)}))`);
@@ -87,41 +80,78 @@ function changesWhere(filter: LogFilter, bind: Bind): string[] {
   if (filter.userId !== undefined) conditions.push(`user_id = ${bind(filter.userId)}`);
   if (filter.action !== undefined) conditions.push(`action = ${bind(filter.action)}`);
   if (filter.statusCode !== undefined) conditions.push(`status_code = ${bind(filter.statusCode)}`);
-  if (filter.q !== undefined) conditions.push(contains([...SHARED_TEXTS, 'action', 'error_message'], filter.q, bind));
-  return conditions;
-}
-
-function usesWhere(filter: LogFilter, outcomes: VerdictCode[], bind: Bind): string[] {
-  const conditions = sharedWhere(filter, bind);
-  if (filter.ownerId !== undefined) conditions.push(`owner_id = ${bind(filter.ownerId)}`);
-  if (filter.apiKeyId !== undefined) conditions.push(`key_id = ${bind(filter.apiKeyId)}`);
-  if (filter.userId !== undefined) conditions.push(`owner_id = ${bind(filter.userId)}`);
-  if (filter.action !== undefined || filter.statusCode !== undefined)
-    conditions.push(`outcome = ANY (${bind(outcomes)})`);
   if (filter.q !== undefined) {
-    const q = filter.q.toLowerCase();
-    const named = outcomesWhere(({ action, errorMessage }) =>
-      `${action}\n${errorMessage ?? ''}`.toLowerCase().includes(q),
-    );
-    conditions.push(`(outcome = ANY (${bind(named)}) OR ${contains(SHARED_TEXTS, filter.q, bind)})`);
+    const pattern = bind(anywhere(filter.q));
+    const wanted = filter.q.toLowerCase();
+    const actions = AUDIT_ACTIONS.filter((action) => action.includes(wanted));
+    const partly = CHANGE_TEXTS.map((column) => `${column} ILIKE ${pattern}`);
+    conditions.push(anyOf([`action = ANY (${bind(actions)})`, ...partly, ...wholly(search, bind)]));
   }
   return conditions;
 }
 
-const SHARED_TEXTS = ['endpoint', 'method', 'ip_address', 'user_agent', 'request_id'];
+const CHANGE_TEXTS = ['endpoint', 'method', 'user_agent', 'error_message'];
 
-function sharedWhere(filter: LogFilter, bind: Bind): string[] {
+function usesWhere(filter: LogFilter, search: UseSearch | undefined, bind: Bind): string[] {
   const conditions: string[] = [];
-  if (filter.addresses) conditions.push(`ip_address = ANY (${bind(filter.addresses)})`);
-  if (filter.from) conditions.push(`timestamp >= ${bind(filter.from)}`);
-  if (filter.to) conditions.push(`timestamp <= ${bind(filter.to)}`);
-  if (filter.before) conditions.push(`(timestamp, id) < (${bind(filter.before.timestamp)}, ${bind(filter.before.id)})`);
+  if (filter.ownerId !== undefined) conditions.push(`owner_id = ${bind(filter.ownerId)}`);
+  if (filter.apiKeyId !== undefined) conditions.push(`key_id = ${bind(filter.apiKeyId)}`);
+  if (filter.userId !== undefined) conditions.push(`owner_id = ${bind(filter.userId)}`);
+  if (filter.action !== undefined || filter.statusCode !== undefined)
+    conditions.push(`outcome = ANY (${bind(outcomesOf(filter))})`);
+  if (search) conditions.push(anyOf([...textsWhere(search, filter.q ?? '', bind), ...wholly(search, bind)]));
   return conditions;
 }
 
-function contains(columns: readonly string[], text: string, bind: Bind): string {
-  const pattern = bind(anywhere(text));
-  return `(${columns.map((column) => `${column} ILIKE ${pattern}`).join(' OR ')})`;
+/** The columns of uses in which the texts of each kind stand. */
+const TEXT_COLUMNS = { agent: 'user_agent', endpoint: 'endpoint', method: 'method' } as const;
+
+function textsWhere({ outcomes, texts }: UseSearch, q: string, bind: Bind): string[] {
+  const conditions = outcomes.length > 0 ? [`outcome = ANY (${bind(outcomes)})`] : [];
+  for (const [kind, column] of Object.entries(TEXT_COLUMNS)) {
+    const found = texts[kind as keyof typeof TEXT_COLUMNS];
+    if (found === 'many') conditions.push(`${column} ILIKE ${bind(anywhere(q))}`);
+    else if (found.length > 0) conditions.push(`${column} = ANY (${bind(found)})`);
+  }
+  return conditions;
+}
+
+/** What is only found as a whole. */
+function wholly(search: UseSearch | undefined, bind: Bind): string[] {
+  const conditions: string[] = [];
+  if (search && search.addresses.length > 0) conditions.push(`ip_address = ANY (${bind(search.addresses)})`);
+  if (search?.requestId) conditions.push(`request_id = ${bind(search.requestId)}`);
+  return conditions;
+}
+
+function sharedWhere(filter: LogFilter, bind: Bind): string[] {
+  const conditions: string[] = [];
+  if (filter.addresses?.length === 1) conditions.push(`ip_address = ${bind(filter.addresses[0])}`);
+  else if (filter.addresses) conditions.push(`ip_address = ANY (${bind(filter.addresses)})`);
+  if (filter.from) conditions.push(`timestamp >= ${bind(filter.from)}`);
+  if (filter.to) conditions.push(`timestamp <= ${bind(filter.to)}`);
+  // Said of the time alone too, so that newer days are left out before they are looked at.
+  if (filter.before) {
+    const time = bind(filter.before.timestamp);
+    conditions.push(`timestamp <= ${time}`, `(timestamp, id) < (${time}, ${bind(filter.before.id)})`);
+  }
+  return conditions;
+}
+
+function windowWhere(window: LogWindow | undefined, bind: Bind): string[] {
+  const conditions: string[] = [];
+  if (window && window.from !== null) conditions.push(`timestamp >= ${bind(new Date(window.from))}`);
+  if (window && window.to !== null) conditions.push(`timestamp < ${bind(new Date(window.to))}`);
+  return conditions;
+}
+
+function stretchesOf(uses: NonNullable<LogWindow['uses']>, bind: Bind): string {
+  const [starts, stops] = [uses.map(({ from }) => new Date(from)), uses.map(({ to }) => new Date(to))];
+  return `unnest(${bind(starts)}::timestamptz[], ${bind(stops)}::timestamptz[]) AS stretch (start, stop)`;
+}
+
+function anyOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? 'false' : `(${conditions.join(' OR ')})`;
 }
 
 function where(conditions: readonly string[]): string {

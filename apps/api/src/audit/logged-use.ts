@@ -1,5 +1,6 @@
 import { VERDICT_CODES, type VerdictCode } from '#domain';
 import { CATALOGUE } from '#problems';
+import type { LogFilter } from './log-filter.js';
 import type { AuditAction } from './audit-action.js';
 
 /** How a use of a key reads in the log. */
@@ -17,6 +18,14 @@ export const LOGGED_USES = Object.fromEntries(VERDICT_CODES.map((code) => [code,
 /** The outcomes whose uses match, for a filter. */
 export function outcomesWhere(matches: (use: LoggedUse) => boolean): VerdictCode[] {
   return VERDICT_CODES.filter((code) => matches(LOGGED_USES[code]));
+}
+
+/** The outcomes that the action and the status of a filter leave. */
+export function outcomesOf({ action, statusCode }: Pick<LogFilter, 'action' | 'statusCode'>): VerdictCode[] {
+  return outcomesWhere(
+    (use) =>
+      (action === undefined || use.action === action) && (statusCode === undefined || use.statusCode === statusCode),
+  );
 }
 
 function loggedUse(code: VerdictCode): LoggedUse {

@@ -12,7 +12,7 @@ import { type FilterLogsDto, ListLogsDto, LogPageDto } from './list-logs.dto.js'
 import { encodeLogCursor } from './log-cursor.js';
 import { logEntryView } from './log-entry.view.js';
 import { LogReader } from './log-reader.js';
-import type { LogFilter } from './log-sources.js';
+import type { LogFilter } from './log-filter.js';
 import { LogStatsDto, LogStatsQueryDto } from './log-stats.dto.js';
 import { LogStats } from './log-stats.js';
 
@@ -70,9 +70,9 @@ export class LogsController {
   }
 
   private async page({ page = 1, page_size = 50 }: ListLogsDto, filter: LogFilter): Promise<LogPageDto> {
-    const total = await this.log.count(filter);
-    const rows = await this.log.read(filter, page_size, (page - 1) * page_size);
-    return pageOf(rows.map(logEntryView), total, { page, page_size });
+    const { rows, total, isExact } = await this.log.page(filter, page_size, (page - 1) * page_size);
+    const answer = pageOf(rows.map(logEntryView), total, { page, page_size });
+    return isExact ? answer : { ...answer, total_is_exact: false };
   }
 
   private async stretch(

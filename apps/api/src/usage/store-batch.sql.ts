@@ -43,6 +43,31 @@ export const STORE_BATCH = `
     ON CONFLICT (key_id, secret_id) DO UPDATE SET
       usage_count = total.usage_count + excluded.usage_count,
       last_used_at = greatest(total.last_used_at, excluded.last_used_at)
+  ), text_hours AS (
+    INSERT INTO usage_text_hours AS known (kind, text, hour, minute)
+    SELECT kind, text, hour, minute FROM (
+      SELECT kind, text, date_bin('1 hour', timestamp, 'epoch') AS hour, CASE
+        WHEN date_bin('1 minute', min(timestamp), 'epoch') = date_bin('1 minute', max(timestamp), 'epoch')
+        THEN date_bin('1 minute', min(timestamp), 'epoch') END AS minute
+      FROM event, LATERAL (VALUES ('agent', agent), ('endpoint', path), ('method', method)) AS of (kind, text)
+      WHERE text IS NOT NULL GROUP BY 1, 2, 3
+    ) AS seen
+    WHERE NOT EXISTS (
+      SELECT FROM usage_text_hours AS known
+      WHERE (known.kind, known.text, known.hour) = (seen.kind, seen.text, seen.hour)
+        AND (known.minute IS NULL OR known.minute = seen.minute))
+    ORDER BY kind, text, hour
+    ON CONFLICT (kind, text, hour) DO UPDATE SET minute = NULL WHERE known.minute IS DISTINCT FROM excluded.minute
+    RETURNING kind, text
+  ), texts AS (
+    INSERT INTO usage_texts (kind, text) SELECT DISTINCT kind, text FROM text_hours ORDER BY kind, text
+    ON CONFLICT DO NOTHING
+  ), outcomes AS (
+    INSERT INTO usage_outcomes AS total (owner_id, hour, outcome, uses)
+    SELECT whose, date_bin('1 hour', timestamp, 'epoch'), outcome, count(*)
+    FROM event, LATERAL (VALUES ('${NOBODY}'::uuid), (owner)) AS of (whose)
+    WHERE whose IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (owner_id, hour, outcome) DO UPDATE SET uses = total.uses + excluded.uses
   )
   SELECT count(*)::integer AS moved FROM moved`;
 

@@ -12,7 +12,9 @@ import type { VerdictCode } from '#domain';
 @Index('usage_events_key_id_idx', ['keyId', 'timestamp'])
 @Index('usage_events_owner_id_idx', ['ownerId', 'timestamp'])
 @Index('usage_events_leaf_idx', ['leaf'])
-@Index('usage_events_limited_idx', ['timestamp', 'keyId'], { where: `outcome = 'RATE_LIMITED'` })
+@Index('usage_events_ip_address_idx', ['ipAddress', 'timestamp'])
+// With the key in it, which decorators cannot say.
+@Index('usage_events_refused_idx', { synchronize: false })
 export class StoredUsageEvent {
   @PrimaryColumn({ type: 'timestamptz', primaryKeyConstraintName: 'usage_events_pkey' })
   timestamp: Date;

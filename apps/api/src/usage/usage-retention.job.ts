@@ -36,6 +36,7 @@ export class UsageRetentionJob implements OnModuleInit {
     const today = dayOf(now);
     const made = await this.days.make(Array.from({ length: DAYS_AHEAD }, (_, ahead) => today + ahead * DAY_MS));
     const minutes = await this.forgetMinutes(new Date(now - MINUTES_KEPT_MS));
+    await this.forgetTexts(new Date(now - this.config.usage.retentionMs));
     const dropped = await workThrough({
       read: (limit, except) => this.ended(now - this.config.usage.retentionMs, limit, except),
       idOf: isoDate,
@@ -52,6 +53,17 @@ export class UsageRetentionJob implements OnModuleInit {
   private async ended(before: number, limit: number, except: readonly string[]): Promise<Day[]> {
     const days = await this.days.all();
     return days.filter((day) => day + DAY_MS <= before && !except.includes(isoDate(day))).slice(0, limit);
+  }
+
+  /** What stood in uses that are retired. A text that comes back just now is listed again with its next hour. */
+  private async forgetTexts(before: Date): Promise<void> {
+    await this.dataSource.query(`DELETE FROM usage_text_hours WHERE hour < date_trunc('day', $1::timestamptz, 'UTC')`, [
+      before,
+    ]);
+    await this.dataSource.query(
+      `DELETE FROM usage_texts AS known
+       WHERE NOT EXISTS (SELECT FROM usage_text_hours AS hours WHERE (hours.kind, hours.text) = (known.kind, known.text))`,
+    );
   }
 
   private async forgetMinutes(before: Date): Promise<number> {

@@ -14,14 +14,25 @@ import { UsageHour } from './usage-hour.entity.js';
 import { UsageIngest } from './usage-ingest.js';
 import { UsageMinute } from './usage-minute.entity.js';
 import { UsageMetrics } from './usage-metrics.js';
+import { UsageOutcome } from './usage-outcome.entity.js';
 import { UsageRecorder } from './usage-recorder.js';
 import { UsageRetentionJob } from './usage-retention.job.js';
 import { UsageSpool } from './usage-spool.entity.js';
+import { UsageText, UsageTextHour } from './usage-text.entity.js';
 import { UsageTotals } from './usage-totals.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([StoredUsageEvent, KeyUsage, UsageHour, UsageMinute, UsageSpool]),
+    TypeOrmModule.forFeature([
+      StoredUsageEvent,
+      KeyUsage,
+      UsageHour,
+      UsageMinute,
+      UsageOutcome,
+      UsageText,
+      UsageTextHour,
+      UsageSpool,
+    ]),
     JobsModule,
     LogTreeModule,
   ],

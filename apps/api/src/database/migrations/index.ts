@@ -15,6 +15,7 @@ import { ChangeFeed1764020000000 } from './1764020000000-change-feed.js';
 import { UsageDays1764030000000 } from './1764030000000-usage-days.js';
 import { LogTree1764050000000 } from './1764050000000-log-tree.js';
 import { GoneWebhooks1764090000000 } from './1764090000000-gone-webhooks.js';
+import { LogIndex1764100000000 } from './1764100000000-log-index.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   UsageDays1764030000000,
   LogTree1764050000000,
   GoneWebhooks1764090000000,
+  LogIndex1764100000000,
 ];

@@ -1,0 +1,30 @@
+import type { LogFilter } from './log-filter.js';
+import { outcomesOf } from './logged-use.js';
+import type { UseHour } from './use-hours.js';
+import type { UseSearch } from './use-search.js';
+
+/** What is found out about a filter before anything is read. */
+export interface LogPlan {
+  readonly filter: LogFilter;
+  /** Of `filter.q`. */
+  readonly search: UseSearch | undefined;
+  /** In which uses may match, newest first. */
+  readonly hours: readonly UseHour[];
+}
+
+/** How many entries match. */
+export interface LogCount {
+  readonly total: number;
+  /** False: there are at least so many. */
+  readonly isExact: boolean;
+}
+
+/** Whether all that the filter asks of uses is counted by the hour: everything but addresses and texts. */
+export function isCounted({ addresses, q }: LogFilter): boolean {
+  return addresses === undefined && q === undefined;
+}
+
+/** Whether what is asked of the action and the status is true of no use. */
+export function hasNoUses(filter: LogFilter): boolean {
+  return outcomesOf(filter).length === 0;
+}

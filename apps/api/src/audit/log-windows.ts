@@ -1,0 +1,53 @@
+import type { LogWindow } from './log-filter.js';
+import type { UseHour } from './use-hours.js';
+import type { Place } from './use-search.js';
+
+/** A stretch of the log and the hours in it in which there are uses. */
+export interface HoursWindow {
+  /** Included; null: without beginning. */
+  readonly from: number | null;
+  /** Not included; null: without end. */
+  readonly to: number | null;
+  readonly hours: readonly UseHour[];
+}
+
+/**
+ * Cuts the log, newest first, into windows that leave nothing out: the first has no end, the last no beginning.
+ * @param hours newest first.
+ * @param usesOf how many uses the n-th window is to have at least, unless it is the last; asked when it is begun.
+ */
+export function* windowsOf(
+  hours: readonly UseHour[],
+  usesOf: (window: number) => number,
+): Generator<HoursWindow, void> {
+  let to: number | null = null;
+  let start = 0;
+  for (let n = 0; start < hours.length || n === 0; n += 1) {
+    const wanted = usesOf(n);
+    let end = start;
+    for (let uses = 0; end < hours.length && uses < wanted; end += 1) uses += hours[end]?.uses ?? 0;
+    const from = end < hours.length ? (hours[end - 1]?.at ?? null) : null;
+    yield { from, to, hours: hours.slice(start, end) };
+    to = from;
+    start = end;
+  }
+}
+
+/** The same window for reading: uses are looked for in these places of its hours only. */
+export function onlyInPlaces({ from, to, hours }: HoursWindow, places: ReadonlyMap<number, Place>): LogWindow {
+  return { from, to, uses: stretchesOf(hours.flatMap(({ at }) => places.get(at) ?? [])) };
+}
+
+/** Stretches so few are read one by one; with more, the gaps between them are read too. */
+const STRETCHES_MAX = 100;
+
+/** Newest first. Places that follow each other are one stretch. */
+function stretchesOf(places: readonly Place[]): LogWindow['uses'] {
+  const stretches: { from: number; to: number }[] = [];
+  for (const { from, to } of places) {
+    const last = stretches.at(-1);
+    if (last?.from === to) last.from = from;
+    else stretches.push({ from, to });
+  }
+  return stretches.length > STRETCHES_MAX ? undefined : stretches;
+}

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { VerdictCode } from '#domain';
+import { anywhere } from '../database/like-pattern.js';
+import { canonicalAddress } from '../http/request-origin.js';
+import { outcomesWhere } from './logged-use.js';
+import { HOUR_MS } from './use-hours.js';
+
+/** The texts of uses that come again and again, as `usage_texts` calls them. */
+type TextKind = 'agent' | 'endpoint' | 'method';
+
+/** What a text that is searched for means for uses of keys: each of these is one way to match. */
+export interface UseSearch {
+  /** Those whose action or error message it is part of. */
+  readonly outcomes: readonly VerdictCode[];
+  /** The agents, endpoints and methods it is part of; `many` are not listed, but searched for in each use. */
+  readonly texts: Readonly<Record<TextKind, readonly string[] | 'many'>>;
+  /** It is a whole address, or all that stands for one. */
+  readonly addresses: readonly string[];
+  /** It is the whole id of a request. */
+  readonly requestId: string | null;
+  /** Where alone there can be such a use, by the hour of UTC; absent: anywhere. */
+  readonly places?: ReadonlyMap<number, Place> | undefined;
+}
+
+/** Part of an hour, in milliseconds since the epoch: `from` is included, `to` is not. */
+export interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** More texts than that are not asked for one by one, and so many are used all the time. */
+const TEXTS_MAX = 200;
+const HOURS_MAX = 200;
+
+/**
+ * Prepares the search for a text among uses of keys. The texts of uses are few and come again and again: they are
+ * searched in a list of their own, which also knows in which hours each stands.
+ */
+@Injectable()
+export class UseSearches {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @param formsOf everything that may stand for an address. */
+  async of(q: string, formsOf: (address: string) => readonly string[]): Promise<UseSearch> {
+    const wanted = q.toLowerCase();
+    const outcomes = outcomesWhere(({ action, errorMessage }) =>
+      `${action}\n${errorMessage ?? ''}`.toLowerCase().includes(wanted),
+    );
+    const texts = await this.textsWith(q);
+    const address = canonicalAddress(q);
+    const addresses = address === null ? [] : formsOf(address);
+    const requestId = REQUEST_ID.test(q) ? q : null;
+    const search = { outcomes, texts, addresses, requestId };
+    const isMany = outcomes.length > 0 || addresses.length > 0 || Object.values(texts).includes('many');
+    const ofRequest = requestId === null ? [] : hoursOfRequest(requestId);
+    if (isMany || ofRequest === null) return search;
+    const ofTexts = await this.placesOf(texts);
+    return ofTexts === null ? search : { ...search, places: new Map([...ofTexts, ...ofRequest]) };
+  }
+
+  private async textsWith(q: string): Promise<UseSearch['texts']> {
+    const rows = await this.dataSource.query<{ kind: TextKind; text: string }[]>(
+      `SELECT kind, text FROM usage_texts WHERE text ILIKE $1 LIMIT $2`,
+      [anywhere(q), TEXTS_MAX + 1],
+    );
+    if (rows.length > TEXTS_MAX) return { agent: 'many', endpoint: 'many', method: 'many' };
+    const of = (wanted: TextKind) => rows.filter(({ kind }) => kind === wanted).map(({ text }) => text);
+    return { agent: of('agent'), endpoint: of('endpoint'), method: of('method') };
+  }
+
+  /** Null: so many that nothing is gained by knowing them. */
+  private async placesOf(texts: UseSearch['texts']): Promise<(readonly [number, Place])[] | null> {
+    const wanted = Object.entries(texts).flatMap(([kind, ofKind]) => [...ofKind].map((text) => [kind, text]));
+    if (wanted.length === 0) return [];
+    const rows = await this.dataSource.query<PlaceRow[]>(PLACES, [
+      wanted.map(([kind]) => kind),
+      wanted.map(([, text]) => text),
+      HOURS_MAX + 1,
+    ]);
+    return rows.length > HOURS_MAX ? null : rows.map(placeOf);
+  }
+}
+
+/** Of an hour: times in milliseconds since the epoch. */
+interface PlaceRow {
+  readonly hour: string;
+  /** The minutes that begin and end it; null: they are not known. */
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
+const MS = (time: string) => `(extract(epoch FROM ${time}) * 1000)::bigint`;
+
+/** $1 kinds and $2 texts, $3 how many rows at most. */
+const PLACES = `
+  SELECT ${MS('hour')} AS hour, CASE WHEN bool_and(minute IS NOT NULL) THEN ${MS('min(minute)')} END AS first,
+    CASE WHEN bool_and(minute IS NOT NULL) THEN ${MS('max(minute)')} END AS last
+  FROM unnest($1::text[], $2::text[]) AS wanted (kind, text) JOIN usage_text_hours USING (kind, text)
+  GROUP BY hour LIMIT $3`;
+
+function placeOf({ hour, first, last }: PlaceRow): readonly [number, Place] {
+  if (first === null || last === null) return wholeHour(Number(hour));
+  return [Number(hour), { from: Number(first), to: Number(last) + MINUTE_MS }];
+}
+
+function wholeHour(at: number): readonly [number, Place] {
+  return [at, { from: at, to: at + HOUR_MS }];
+}
+
+const MINUTE_MS = 60_000;
+
+/** What a request may be called, by akm or by a proxy; a word is not taken for one. */
+const REQUEST_ID = /^(?=.*\d)[A-Za-z0-9._-]{16,64}$/;
+/** What akm calls it: the id begins with when that was (RFC 9562 §5.7). */
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** A use is recorded soon after its request was named. Null: a proxy named it, and only it knows when. */
+function hoursOfRequest(id: string): (readonly [number, Place])[] | null {
+  if (!UUID_V7.test(id)) return null;
+  const hour = Math.floor(parseInt(id.replace('-', '').slice(0, 12), 16) / HOUR_MS) * HOUR_MS;
+  return [hour + HOUR_MS, hour, hour - HOUR_MS].map(wholeHour);
+}
