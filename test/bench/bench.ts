@@ -7,6 +7,7 @@ import { describeMachine } from './machine.js';
 import { asksFor, HELP, parseOptions } from './options.js';
 import { ingest } from './parts/ingest.js';
 import { latency } from './parts/latency.js';
+import { logs } from './parts/logs.js';
 import { manyKeys } from './parts/many-keys.js';
 import { outage } from './parts/outage.js';
 import type { Part } from './parts/part.js';
@@ -18,7 +19,18 @@ import { throughput } from './parts/throughput.js';
 import { Report } from './report.js';
 import { Stage } from './stage.js';
 
-const PARTS: readonly Part[] = [throughput, latency, manyKeys, steps, ingest, revocation, outage, limits, redisOutage];
+const PARTS: readonly Part[] = [
+  throughput,
+  latency,
+  manyKeys,
+  steps,
+  ingest,
+  revocation,
+  outage,
+  limits,
+  redisOutage,
+  logs,
+];
 
 const options = parseOptions(process.argv.slice(2));
 if (options.help) console.log(HELP);

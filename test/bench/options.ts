@@ -6,6 +6,7 @@ export interface Options {
   readonly seconds: number;
   readonly keys: number;
   readonly revocations: number;
+  readonly entries: number;
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
   readonly list: boolean;
@@ -21,12 +22,14 @@ The hot path, measured on this machine beside a bare Fastify hello and a raw nod
     npm run bench -- --rounds 7 --seconds 5   steadier figures
     npm run bench -- --only limits --seconds 60
     npm run bench -- --only many-keys --keys 1000000
+    npm run bench -- --only logs --entries 10000000
 
   --only NAME           parts or scenarios, comma-separated
   --rounds N            how often every scenario is run; medians are shown (3)
   --seconds N           how long each run takes (3)
   --keys N              keys of the parts cold and many-keys (100000)
   --revocations N       of the part revocation (1000)
+  --entries N           of the log in the part logs (1000000)
   --database-url URL    a PostgreSQL on which databases may be made and dropped; else one is started
   --redis-url URL       a Redis that may be written to; else one is started
   --list, --help
@@ -46,6 +49,7 @@ export function parseOptions(args: readonly string[]): Options {
       seconds: { type: 'string', default: '3' },
       keys: { type: 'string', default: '100000' },
       revocations: { type: 'string', default: '1000' },
+      entries: { type: 'string', default: '1000000' },
       'database-url': { type: 'string' },
       'redis-url': { type: 'string' },
       list: { type: 'boolean', default: false },
@@ -58,6 +62,7 @@ export function parseOptions(args: readonly string[]): Options {
     seconds: wholeNumber('seconds', values.seconds, 1, 600),
     keys: wholeNumber('keys', values.keys, 10_000, 10_000_000),
     revocations: wholeNumber('revocations', values.revocations, 10, 100_000),
+    entries: wholeNumber('entries', values.entries, 10_000, 100_000_000),
     databaseUrl: values['database-url'] ?? null,
     redisUrl: values['redis-url'] ?? null,
     list: values.list,
