@@ -1,7 +1,11 @@
+import { Logger } from '@nestjs/common';
 import { Repetition } from './repetition.js';
 
 beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
 
 const PACE = { intervalMs: 500, intervalMsMax: 5000 };
 
@@ -35,6 +39,25 @@ describe('a repetition', () => {
       0, 1000, 3000, 7000, 12_000, 17_000, 22_000, 22_500, 23_000,
     ]);
     expect(failures).toEqual([1, 2, 3, 4, 5, 6]);
+    await repetition.stop();
+  });
+
+  it.each<[string, () => Promise<void> | void]>([
+    ['rejects', () => Promise.reject(new Error('EIO'))],
+    [
+      'throws',
+      () => {
+        throw new Error('EIO');
+      },
+    ],
+  ])('goes on, and says so, when whoever is told of a failure %s', async (_, onFailure) => {
+    const log = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const work = jest.fn(() => Promise.reject(new Error('away')));
+    const repetition = new Repetition(work, PACE, onFailure);
+    repetition.start();
+    await jest.advanceTimersByTimeAsync(3000);
+    expect(work).toHaveBeenCalledTimes(3);
+    expect(log).toHaveBeenCalledTimes(3);
     await repetition.stop();
   });
 

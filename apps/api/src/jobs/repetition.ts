@@ -1,3 +1,5 @@
+import { Logger } from '@nestjs/common';
+
 /** How often something is done. */
 export interface Pace {
   /** From the end of one run to the start of the next. */
@@ -8,12 +10,13 @@ export interface Pace {
 
 /** Does `work` again and again, one run at a time, less often while it fails. */
 export class Repetition {
+  readonly #logger = new Logger('Repetition');
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #failures = 0;
   #isStopped = true;
 
-  /** @param onFailure told of every failed run and how many failed in a row. */
+  /** @param onFailure told of every failed run and how many failed in a row. When it fails itself, that is logged. */
   constructor(
     private readonly work: () => Promise<void>,
     private readonly pace: Pace,
@@ -40,15 +43,25 @@ export class Repetition {
     this.#timer.unref();
   }
 
+  /** Never rejects, and whatever fails, there is a next time. */
   async #run(): Promise<void> {
     try {
       await this.work();
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      await this.onFailure(error, this.#failures);
+      await this.#tell(error);
+    } finally {
+      const { intervalMs, intervalMsMax } = this.pace;
+      this.#schedule(Math.min(intervalMs * 2 ** this.#failures, intervalMsMax));
     }
-    const { intervalMs, intervalMsMax } = this.pace;
-    this.#schedule(Math.min(intervalMs * 2 ** this.#failures, intervalMsMax));
+  }
+
+  async #tell(error: unknown): Promise<void> {
+    try {
+      await this.onFailure(error, this.#failures);
+    } catch (failure) {
+      this.#logger.error(failure);
+    }
   }
 }

@@ -121,6 +121,19 @@ describe('the spool', () => {
     spool.close();
   });
 
+  it('tries every full segment again that could not be synced, and none that was', async () => {
+    const spool = await create({ ...ROOMY, segmentBytes: 1 });
+    for (const at of [1, 2, 3]) spool.append(spool.encode(usageEvent({ at })));
+    const [first = 0, second = 0, third = 0] = await spool.folder.starts();
+    const sync = jest.spyOn(spool.folder, 'sync');
+    sync.mockResolvedValueOnce().mockRejectedValueOnce(new Error('EIO'));
+    await expect(spool.sync()).rejects.toThrow('EIO');
+    await spool.sync();
+    await spool.sync();
+    expect(sync.mock.calls.flat()).toEqual([first, second, second, third, third]);
+    spool.close();
+  });
+
   it('gives every process a spool of its own', async () => {
     const [one, other] = [await create(), await create()];
     expect(one.folder.path).not.toBe(other.folder.path);

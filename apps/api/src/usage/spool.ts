@@ -123,10 +123,17 @@ export class Spool {
     await this.folder.dropBefore(position);
   }
 
-  /** Resolves when everything written before the call would survive a power cut. */
+  /** Resolves when everything written before the call would survive a power cut. What failed is for the next call too. */
   async sync(): Promise<void> {
-    const starts = [...this.#unsynced.splice(0), this.#segmentStart];
-    for (const start of starts) await this.folder.sync(start);
+    const full = this.#unsynced.splice(0);
+    const last = this.#segmentStart;
+    try {
+      for (; full[0] !== undefined; full.shift()) await this.folder.sync(full[0]);
+      await this.folder.sync(last);
+    } catch (error) {
+      this.#unsynced.unshift(...full.filter((start) => start >= this.#stored));
+      throw error;
+    }
   }
 
   /** Ends the writing. What is not stored then is for the next process. */
