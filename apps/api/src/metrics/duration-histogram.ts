@@ -4,6 +4,7 @@ import type { Sample } from './metric.js';
 const FIRST = 3;
 const LAST = 22;
 const BUCKETS = LAST - FIRST + 2;
+const US_MAX = 2 ** 32 - 1;
 
 /**
  * How long things took, counted in buckets of doubling width. Which bucket is one machine instruction, and counting is one
@@ -13,9 +14,10 @@ export class DurationHistogram {
   private readonly counts = new Float64Array(BUCKETS);
   private sumUs = 0;
 
-  /** @param us whole microseconds, below an hour. */
+  /** @param us whole microseconds. A bucket has its bound in it, and clz32 knows 32 bits. */
   observe(us: number): void {
-    const bucket = Math.min(Math.max(32 - Math.clz32(us), FIRST), LAST + 1) - FIRST;
+    const bits = us > 0 ? 32 - Math.clz32(Math.min(us, US_MAX) - 1) : 0;
+    const bucket = Math.min(Math.max(bits, FIRST), LAST + 1) - FIRST;
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     this.sumUs += us;
   }
