@@ -264,6 +264,22 @@ describe('POST /api/v1/auth/login', () => {
         await limited.stop();
       }
     });
+
+    it('is not reached by those who register with its e-mail address, whatever else they send', async () => {
+      const limited = await TestApp.start({ SIGN_IN_LIMIT_PER_MINUTE: '3', TRUST_PROXY: '127.0.0.0/8' });
+      try {
+        const { email, password } = await limited.person();
+        const post = (path: string, ip: string, body: object) =>
+          limited.call('POST', `/api/v1/auth/${path}`, { headers: { 'x-forwarded-for': ip }, body });
+        for (let n = 0; n < 40; n++) {
+          const body = n % 2 ? { email } : { email, username: `nobody${n}`, password: 'SecurePass123!' };
+          expect((await post('register', `198.51.100.${n}`, body)).status).toBe(n % 2 ? 422 : 400);
+        }
+        expect((await post('login', '203.0.113.9', { email, password })).status).toBe(200);
+      } finally {
+        await limited.stop();
+      }
+    });
   });
 
   describe('503', () => {

@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SkipThrottle } from '@nestjs/throttler';
 import { ApiProblems } from '#problems';
 import { Caller, PersonOnly, Public } from '../access/access.decorator.js';
 import type { PersonPrincipal } from '../access/principal.js';
@@ -28,6 +29,8 @@ export class AuthController {
   @Post('register')
   @Public()
   @SignInLimit('sign-in')
+  // Whoever registers guesses at no password, and naming somebody's e-mail address must not keep them from signing in.
+  @SkipThrottle({ account: true })
   @ApiOperation({ summary: 'Make an account', description: 'New people are developers.' })
   @ApiProblems('VALIDATION_FAILED', 'IDENTITY_TAKEN', 'REGISTRATION_CLOSED', 'TOO_MANY_REQUESTS')
   async register(@Body() body: RegisterDto, @Origin() origin: RequestOrigin): Promise<UserDto> {
