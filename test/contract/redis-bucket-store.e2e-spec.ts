@@ -94,6 +94,30 @@ describeWithRedis('RedisBucketStore (needs redis-server)', () => {
     expect(bad).toMatchObject({ reason: expect.any(RangeError) as unknown });
   });
 
+  describe('what is stored and is no bucket', () => {
+    const once: BucketPolicy[] = [{ name: 'minute', capacity: 1, periodMs: 60_000 }];
+    const double = (value: number) => {
+      const bytes = Buffer.alloc(8);
+      bytes.writeDoubleLE(value);
+      return bytes;
+    };
+
+    it.each<[string, () => Promise<unknown>]>([
+      ['a list', () => redis.lpush('akm:buckets:bad', 'x')],
+      ['a hash', () => redis.hset('akm:buckets:bad', 'x', '1')],
+      ['a short text', () => redis.set('akm:buckets:bad', 'x')],
+      ['not a number', () => redis.set('akm:buckets:bad', double(NaN))],
+      ['infinity', () => redis.set('akm:buckets:bad', double(Infinity))],
+      ['a number beyond all time', () => redis.set('akm:buckets:bad', double(1e300))],
+    ])('is overwritten if it is %s, and fails no other decision of its turn', async (_, spoil) => {
+      await spoil();
+      const spent = await Promise.all(['good', 'bad', 'bad', 'good'].map((name) => store.spend(name, once, 1)));
+      expect(spent.map(({ admitted }) => admitted)).toEqual([true, true, false, false]);
+      expect(await redis.type('akm:buckets:bad')).toBe('string');
+      expect(await redis.pttl('akm:buckets:bad')).toBeGreaterThan(0);
+    });
+  });
+
   it('leaves nothing behind for a bucket that is full again', async () => {
     await store.spend('k', [{ name: 's', capacity: 10, periodMs: 1000 }], 1);
     expect(await redis.pttl('akm:buckets:k')).toBeLessThanOrEqual(1100);

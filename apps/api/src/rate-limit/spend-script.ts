@@ -47,6 +47,7 @@ export class Found {
  * The decision of `spend()` in the domain, where its arithmetic is explained, for each of KEYS; a test holds the two
  * against each other. ARGV: time in ms or nothing, then the asks as `packed` writes them. Numbers are doubles, stored and
  * answered as such. Answers the time, and three moments a key: when its buckets would have been full, before this.
+ * What is stored and is no such moment is taken for nothing stored, and overwritten: it must not fail the other keys.
  */
 export const SPEND_SCRIPT = `
 local now = tonumber(ARGV[1])
@@ -59,12 +60,14 @@ local answer = { pack('<d', now) }
 for n = 1, #KEYS do
   local at = ${ASK_NUMBERS * NUMBER_BYTES} * (n - 1) + 1
   local cost, count = unpack('<dd', ARGV[2], at)
-  local stored = call('GET', KEYS[n]) or ''
+  local stored = redis.pcall('GET', KEYS[n])
+  if type(stored) ~= 'string' then stored = '' end
   local admitted, last, before, after = cost > 0, now, { 0, 0, 0 }, { 0, 0, 0 }
   for i = 1, count do
     local capacity, period = unpack('<dd', ARGV[2], at + 16 * i)
     local token = ceil(period / capacity * 2048) / 2048
     local found = #stored >= 8 * i and unpack('<d', stored, 8 * i - 7) or now
+    if not (found < ${Number.MAX_SAFE_INTEGER}) then found = now end
     local spent = max(found, now) + cost * token
     if cost > capacity or ceil(spent - now - capacity * token) > 0 then admitted = false end
     last = max(last, spent)
