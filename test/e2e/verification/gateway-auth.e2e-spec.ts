@@ -152,7 +152,7 @@ describe('403', () => {
     expect([status, headers.get('x-auth-code')]).toEqual([403, 'USAGE_EXCEEDED']);
   });
 
-  it.each(['?api_key=', '?X-Api-Key=', '?a=1&whatever='])(
+  it.each(['?api_key=', '?X-Api-Key=', '?a=1&whatever=', '?', '?next=%2F'])(
     'is for a key in the original URL (%s), and its owner can see it in the log',
     async (query) => {
       const { id, secret } = await app.key(owner);

@@ -10,7 +10,7 @@ export interface QueryFault {
 
 /**
  * Looks at the query of a raw URL before anyone uses it: every parameter once, all of it valid UTF-8 without NUL, and no
- * API key under any name, because URLs are written to logs, histories and Referer headers on the way.
+ * API key anywhere in it, because URLs are written to logs, histories and Referer headers on the way.
  */
 export function queryFault(url: string): QueryFault | undefined {
   const start = url.indexOf('?');
@@ -20,7 +20,8 @@ export function queryFault(url: string): QueryFault | undefined {
   for (const pair of url.slice(start + 1).split('&')) {
     const [name, value] = partsOf(pair);
     // A key is the worst thing to find, so the search for one goes on behind any other fault.
-    if (value !== undefined && value !== '' && isKey(name, value)) return { code: 'KEY_IN_QUERY', key: value };
+    const key = keyIn(pair) ?? namedKey(KEY_NAMES, name, value);
+    if (key !== undefined) return { code: 'KEY_IN_QUERY', key };
     fault ??= pairFault(name, value, names);
   }
   return fault;
@@ -35,7 +36,8 @@ export function keyInUrl(url: string): string | undefined {
   if (start === -1) return undefined;
   for (const pair of url.slice(start + 1).split('&')) {
     const [name, value] = partsOf(pair);
-    if (value !== undefined && value !== '' && (API_KEY_NAMES.has(nameOf(name)) || parseKey(value))) return value;
+    const key = keyIn(pair) ?? namedKey(API_KEY_NAMES, name, value);
+    if (key !== undefined) return key;
   }
   return undefined;
 }
@@ -56,14 +58,23 @@ function pairFault(name: string | undefined, value: string | undefined, names: S
   return { code: 'REPEATED_PARAMETER' };
 }
 
-function isKey(name: string | undefined, value: string): boolean {
-  return KEY_NAMES.has(nameOf(name)) || parseKey(value) !== undefined;
+/** What is written like a key of akm in a name, a value, or a URL or fragment within one. */
+function keyIn(pair: string): string | undefined {
+  if (pair.length < SHORTEST_KEY) return undefined;
+  return (decode(pair) ?? pair).split(/[^\w-]+/).find((word) => parseKey(word) !== undefined);
+}
+
+/** What is sent under one of these names. */
+function namedKey(names: ReadonlySet<string>, name: string | undefined, value: string | undefined): string | undefined {
+  return value !== '' && names.has(nameOf(name)) ? value : undefined;
 }
 
 function nameOf(name: string | undefined): string {
   return name?.toLowerCase().replaceAll('_', '-') ?? '';
 }
 
+/** A key of the reference system: nothing shorter is looked through. */
+const SHORTEST_KEY = 47;
 const API_KEY_NAMES: ReadonlySet<string> = new Set(['api-key', 'apikey', 'x-api-key']);
 const KEY_NAMES: ReadonlySet<string> = new Set([...API_KEY_NAMES, 'key', 'access-token']);
 const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
