@@ -143,6 +143,10 @@ describe('GET /metrics', () => {
     expect(valueOf(await metrics(), 'akm_metrics_unreadable_total')).toBeGreaterThan(0);
   });
 
+  it('counts nobody as waiting for the database but for those who were before it was asked', async () => {
+    expect(valueOf(await metrics(), 'akm_database_waiting_requests')).toBe(0);
+  });
+
   it('tells when a job last succeeded, how often it failed and what it did', async () => {
     let fails = false;
     app.nest.get(Jobs).add({

@@ -15,7 +15,7 @@ export class ChangeFeedMetrics implements OnModuleInit {
     this.metrics.add(
       {
         name: 'akm_revocation_lag_seconds',
-        help: 'From the commit of the last change of a key or a person to the moment it was known here',
+        help: 'From the writing of a change of a key or a person, before its commit, to when it was known here; the most of the last minute',
         type: 'gauge',
         read: () => single(seconds(this.feed.status.lagMs)),
       },

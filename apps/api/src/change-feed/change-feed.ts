@@ -9,8 +9,11 @@ export interface FeedStatus {
   readonly mode: 'embedded' | 'server';
   /** Milliseconds since the start of the last reading that succeeded; null before the first, 0 where nothing is read. */
   readonly ageMs: number | null;
-  /** Milliseconds from the last change that was told here to the moment it was told; null before the first. */
-  readonly lagMs: number | null;
+  /**
+   * Milliseconds from the writing of a change to the moment it was told here, the rest of its transaction included: the
+   * most of the last minute, 0 when nothing changed.
+   */
+  readonly lagMs: number;
 }
 
 /**
@@ -31,7 +34,7 @@ export abstract class ChangeFeed {
 
   abstract readonly status: FeedStatus;
 
-  /** How long changes took to be told here. */
+  /** How long changes took to be told here, from when they were written. */
   readonly lags = new DurationHistogram();
 
   /** @param listener is given an id, or null when every one of them may have changed. It must not throw. */

@@ -4,7 +4,10 @@ import { type Change, type ChangeKind, EVERYTHING } from './change.js';
 /** What a reading found. */
 export interface FeedReading {
   readonly changes: readonly Change[];
-  /** Milliseconds that the oldest of them took to get here; null when there is none, or nobody knows. */
+  /**
+   * Milliseconds from the writing of the oldest of them to the reading; null when there is none, or nobody knows. What
+   * was left of its transaction is part of it: PostgreSQL does not say when that was committed.
+   */
   readonly lagMs: number | null;
 }
 
@@ -33,7 +36,7 @@ export class FeedReader {
     this.readAt = first.readAt;
     this.told = new Set(found.map(({ position }) => position));
     if (!isContinued) return { changes: EVERYTHING, lagMs: null };
-    return { changes: fresh, lagMs: fresh.length === 0 ? null : Math.max(...fresh.map(({ lagMs }) => lagMs)) };
+    return { changes: fresh, lagMs: fresh.length === 0 ? null : Math.max(0, ...fresh.map(({ lagMs }) => lagMs)) };
   }
 
   /** Not after so long that rows may have been pruned, and not on a server that was put back to an earlier state. */
@@ -46,7 +49,8 @@ export class FeedReader {
 export const KEPT_MS = 3_600_000;
 const GAP_MS_MAX = KEPT_MS / 2;
 
-/** $1 the horizon. One row at least, which has no change in it when there is none. */
+/** Both times are of the clock of the server: a lag is negative only where that was put back meanwhile.
+ * $1 the horizon. One row at least, which has no change in it when there is none. */
 const READ_SQL = `
   SELECT pg_snapshot_xmin(now.seen)::text AS horizon,
          (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "readAt",

@@ -5,6 +5,7 @@ import { Bell } from './bell.js';
 import { changeOfPayload } from './change.js';
 import { ChangeFeed, type FeedStatus } from './change-feed.js';
 import { FeedReader } from './feed-reader.js';
+import { RecentMax } from './recent-max.js';
 
 /** From the start of one reading to the start of the next, when nobody rings before. */
 const READ_EVERY_MS = 250;
@@ -12,6 +13,8 @@ const READ_EVERY_MS = 250;
 const LEASE_MS = 1_000;
 /** An answer that takes longer is as good as none. */
 const PATIENCE_MS = 2_000;
+/** Longer than from one scrape to the next, or a lag would come and go unseen. */
+const LAG_KEPT_MS = 60_000;
 const PAUSE_MS = { first: 50, last: 1_000 };
 
 /**
@@ -26,7 +29,7 @@ export class ServerChangeFeed extends ChangeFeed implements OnModuleInit, OnAppl
   private bell = new Bell();
   private readonly reader = new FeedReader();
   private readBeganAt = -Infinity;
-  private lagMs: number | null = null;
+  private readonly recentLagMs = new RecentMax(LAG_KEPT_MS);
   private isBroken = false;
   private readonly stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
@@ -41,7 +44,7 @@ export class ServerChangeFeed extends ChangeFeed implements OnModuleInit, OnAppl
 
   get status(): FeedStatus {
     const ageMs = Math.round(performance.now() - this.readBeganAt);
-    return { mode: 'server', ageMs: Number.isFinite(ageMs) ? ageMs : null, lagMs: this.lagMs };
+    return { mode: 'server', ageMs: Number.isFinite(ageMs) ? ageMs : null, lagMs: this.recentLagMs.value };
   }
 
   onModuleInit(): void {
@@ -100,9 +103,10 @@ export class ServerChangeFeed extends ChangeFeed implements OnModuleInit, OnAppl
   private async read(client: pg.Client): Promise<void> {
     const beganAt = performance.now();
     const { changes, lagMs } = await this.reader.read(client);
-    this.lagMs = lagMs ?? this.lagMs;
-    // The clocks of two machines may disagree about which came first.
-    if (lagMs !== null) this.lags.observe(Math.max(0, Math.round(lagMs * 1000)));
+    if (lagMs !== null) {
+      this.recentLagMs.observe(lagMs);
+      this.lags.observe(Math.round(lagMs * 1000));
+    }
     for (const change of changes) this.tell(change);
     // Only now: what was found is told by the time it counts as known.
     this.readBeganAt = beganAt;

@@ -14,6 +14,8 @@ export interface Metric {
   /** One sentence without a full stop. */
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
+  /** Called before any metric is read: for what reading the others changes, such as who waits for the database. */
+  prepare?(): void;
   /** Empty where there is nothing to tell yet. What it rejects with is left out, and counted. */
   read(): readonly Sample[] | Promise<readonly Sample[]>;
 }

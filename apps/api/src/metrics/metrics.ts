@@ -10,6 +10,7 @@ const READ_MS_MAX = 2_000;
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
+  private readonly all: Metric[] = [];
   private failures = 0;
   private watchesProcess = false;
 
@@ -37,10 +38,12 @@ export class Metrics {
 
   add(...metrics: readonly Metric[]): void {
     for (const metric of metrics) this.registry.registerMetric(this.adapted(metric));
+    this.all.push(...metrics);
   }
 
   /** Everything, in the text format of Prometheus. */
   text(): Promise<string> {
+    for (const metric of this.all) metric.prepare?.();
     // Not before: somebody has to ask for what Node tells of itself, or nobody pays for it.
     if (!this.watchesProcess) collectDefaultMetrics({ register: this.registry });
     this.watchesProcess = true;
