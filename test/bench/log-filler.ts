@@ -18,7 +18,8 @@ const DAY_MS = 86_400_000;
  * Fills a database with a log as a busy month leaves it: keys used as unevenly as keys are (Zipf), each by its usual
  * agents, endpoints and addresses and now and then by others, most of them let in; agents and outcomes that came once in
  * a million; and a hundred thousand changes and sign-ins. Made by the server itself, which is as fast as COPY and sends
- * nothing. What is counted of uses is counted from them at the end.
+ * nothing. What is counted of uses is counted from them at the end. Their places in the tree are made up, so that the
+ * server does not set out to give ten million of them one.
  */
 export async function fillLog(databaseUrl: string, { entries, days }: FilledLog): Promise<void> {
   const end = Date.now();
@@ -97,7 +98,7 @@ const STORE_KEYS = `
 /** $1 and $2 the numbers of the first and the last use, $3 when they begin, $4 the pause between two. */
 const USES = `
   INSERT INTO usage_events (timestamp, id, key_id, secret_id, owner_id, outcome, latency_us, request_id, ip_address,
-    user_agent, method, endpoint)
+    user_agent, method, endpoint, leaf)
   SELECT at, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(i % 4096), 3, '0') ||
       '8' || substr(md5(i::text), 1, 15))::uuid,
     CASE WHEN o >= 0.012 THEN key END, CASE WHEN o >= 0.012 THEN secret END, CASE WHEN o >= 0.012 THEN owner END,
@@ -113,7 +114,7 @@ const USES = `
       ELSE 'acme-sdk-' || n % 40 || '/1.' || floor(3 * b)::integer || ' (linux; x64) node/20.19' END,
     CASE WHEN b < 0.7 THEN 'GET' WHEN b < 0.9 THEN 'POST' ELSE 'DELETE' END,
     '/v1/' || (ARRAY['orders', 'customers', 'invoices', 'payments', 'reports', 'search', 'files', 'events'])[1 + n % 8] ||
-      '/' || floor(5 * b * b)::integer
+      '/' || floor(5 * b * b)::integer, i
   FROM (
     SELECT i, date_trunc('milliseconds', $3::timestamptz + i * $4::interval) AS at,
       width_bucket(random() * (SELECT total FROM bench_cast), (SELECT weights FROM bench_cast)) AS drawn,

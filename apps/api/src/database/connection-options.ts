@@ -23,6 +23,12 @@ export function embeddedConnection(database: EmbeddedPostgres): PostgresDataSour
   return { ...COMMON, poolSize: 1, connectTimeoutMS: EMBEDDED_QUEUE_MS, extra: database.clientOptions };
 }
 
+/**
+ * Without compiling statements just in time: PostgreSQL decides that by costs it estimates, which are high for whatever
+ * may look into each day of the log, and then compiles for a second what takes it three milliseconds to run.
+ */
+const SETTINGS = '-c jit=off';
+
 export const SERVER_CONNECT_MS = 5_000;
 const POOL_SIZE = 10;
 
@@ -36,7 +42,7 @@ export function serverConnection(
   { statementMs, silenceMs }: StatementTime = REQUEST_TIME,
 ): PostgresDataSourceOptions {
   const limits = { ...LIMITS, statement_timeout: statementMs, silenceMs };
-  return { ...server(url, poolSize), extra: { keepAlive: true, Client: TimedClient, ...limits } };
+  return { ...server(url, poolSize), extra: { keepAlive: true, options: SETTINGS, Client: TimedClient, ...limits } };
 }
 
 /** Where a data source of akm connects to; null: the embedded database. For connections beside its pool. */
