@@ -58,6 +58,8 @@ export interface StartOptions {
   readonly limits?: Partial<ServerLimits>;
   /** Keeps the database where `restart` finds it again. */
   readonly canRestart?: boolean;
+  /** Those of another application that it is an instance of. */
+  readonly secrets?: Secrets;
 }
 
 /** The whole application on a database of its own, on a real port, with a clock that only tests move. */
@@ -77,7 +79,7 @@ export class TestApp {
 
   /** The application of a file or a describe: started before its other hooks and its tests, stopped after them. */
   static forTests(env: Record<string, string> = {}, options: StartOptions = {}): TestApp {
-    const app = new TestApp(env, options.limits);
+    const app = new TestApp(env, options.limits, options.secrets);
     beforeAll(async () => {
       await app.open(await databaseFor(options));
     });
@@ -87,7 +89,7 @@ export class TestApp {
 
   /** An application that its caller stops. */
   static async start(env: Record<string, string> = {}, options: StartOptions = {}): Promise<TestApp> {
-    return new TestApp(env, options.limits).open(await databaseFor(options));
+    return new TestApp(env, options.limits, options.secrets).open(await databaseFor(options));
   }
 
   /**
@@ -206,7 +208,7 @@ function databaseFor({ canRestart = false }: StartOptions): Promise<TestDatabase
   return openTestDatabase({ outlivesProcess: canRestart });
 }
 
-function newSecrets(): Secrets {
+export function newSecrets(): Secrets {
   const secret = () => [randomBytes(32).toString('base64url')];
   return { jwt: secret(), masterEncryption: secret() };
 }

@@ -1,6 +1,7 @@
+import { Redis } from 'ioredis';
 import { parseMetrics } from '../../support/prometheus-text.js';
 import { hasRedis, RedisProcess } from '../../support/redis-process.js';
-import { type Person, TestApp } from '../../support/test-app.js';
+import { newSecrets, type Person, TestApp } from '../../support/test-app.js';
 
 const describeWithRedis = hasRedis ? describe : describe.skip;
 
@@ -44,7 +45,8 @@ describeWithRedis('limits shared through Redis (needs redis-server)', () => {
 
   it('counts sign-ins at all instances together', async () => {
     const env = { REDIS_URL: redis.url, SIGN_IN_LIMIT_PER_MINUTE: '4' };
-    const instances = [await TestApp.start(env), await TestApp.start(env)];
+    const secrets = newSecrets();
+    const instances = [await TestApp.start(env, { secrets }), await TestApp.start(env, { secrets })];
     const statuses: number[] = [];
     for (let n = 0; n < 8; n++) {
       const body = { email: `nobody${n}@example.org`, password: 'a guess' };
@@ -54,6 +56,19 @@ describeWithRedis('limits shared through Redis (needs redis-server)', () => {
     // Each for itself would have admitted all eight. Redis goes by its own time, which may refill one meanwhile.
     expect(statuses.slice(0, 4)).toEqual([401, 401, 401, 401]);
     expect(statuses).toContain(429);
+  });
+
+  it('tells Redis the ids of keys, and no address of anybody', async () => {
+    const { id, secret } = await app.key(owner);
+    await useAll(secret, 1);
+    await useAll('no key', 1);
+    await app.call('POST', '/api/v1/auth/login', { body: { email: owner.email, password: 'a guess' } });
+    const client = new Redis(redis.url);
+    const names = await client.keys('*');
+    client.disconnect();
+    expect(names).toContain(`akm:buckets:${id}`);
+    expect(names.filter((name) => !/^akm:buckets:(?:[\w-]{43}|[0-9a-f-]{36})$/.test(name))).toEqual([]);
+    expect(names.filter((name) => /^akm:buckets:[\w-]{43}$/.test(name)).length).toBeGreaterThanOrEqual(3);
   });
 
   it('grants each instance its share while Redis is away, never an error, and shares again on its return', async () => {

@@ -35,7 +35,7 @@ function trackerOf(_request: unknown, context: ExecutionContext): string {
 
 /**
  * Whose account it is about: of whoever is signed in, else of the e-mail address that was sent, whether or not there is an
- * account behind it. Hashed, because it goes to Redis. Null: nobody has said, or what was sent is none.
+ * account behind it. Hashed, to be short whatever is sent. Null: nobody has said, or what was sent is none.
  */
 function accountOf({ principal, body }: AccountRequest): string | null {
   if (principal?.kind === 'person') return principal.userId;

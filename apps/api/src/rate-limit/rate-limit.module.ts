@@ -7,6 +7,7 @@ import { MemoryBucketStore } from './memory-bucket-store.js';
 import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { RedisBucketStore } from './redis-bucket-store.js';
 import { SharedBucketStore } from './shared-bucket-store.js';
+import { storedNames } from './stored-names.js';
 import { TokenBucketInterceptor } from './token-bucket.interceptor.js';
 
 const REDIS = Symbol('redis');
@@ -21,9 +22,11 @@ const REDIS = Symbol('redis');
     {
       provide: BucketStore,
       inject: [REDIS, Config, Clock],
-      useFactory: (redis: Redis | null, { limits }: Config, clock: Clock): BucketStore => {
+      useFactory: (redis: Redis | null, { limits, secrets }: Config, clock: Clock): BucketStore => {
         const local = new MemoryBucketStore();
-        return redis ? new SharedBucketStore(new RedisBucketStore(redis), local, limits.localShare, clock) : local;
+        if (!redis) return local;
+        const shared = new RedisBucketStore(redis, null, storedNames(secrets.masterEncryption[0] ?? ''));
+        return new SharedBucketStore(shared, local, limits.localShare, clock);
       },
     },
     RateLimitMetrics,

@@ -22,10 +22,14 @@ const ASKS_MAX = 200;
 export class RedisBucketStore extends BucketStore {
   private waiting: Waiting[] = [];
 
-  /** @param timeOf for tests: the time to decide by instead of Redis's own. */
+  /**
+   * @param timeOf for tests: the time to decide by instead of Redis's own.
+   * @param storedName what Redis is told for a name.
+   */
   constructor(
     private readonly redis: Redis,
     private readonly timeOf: (() => number) | null = null,
+    private readonly storedName: (name: string) => string = (name) => name,
   ) {
     super();
     redis.defineCommand('spendBuckets', { lua: SPEND_SCRIPT });
@@ -45,7 +49,7 @@ export class RedisBucketStore extends BucketStore {
     const asks = this.waiting;
     this.waiting = [];
     if (asks.length === 0) return;
-    const keys = asks.map(({ name }) => `akm:buckets:${name}`);
+    const keys = asks.map(({ name }) => `akm:buckets:${this.storedName(name)}`);
     const redis = this.redis as Redis & SpendCommand;
     const reply = redis.spendBucketsBuffer(keys.length, ...keys, this.timeOf?.() ?? '', packed(asks));
     inTime(reply).then(
