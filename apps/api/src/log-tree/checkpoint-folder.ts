@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Checkpoints outside of the database: one file a day in UTC, each note followed by an empty line. Of a day that is over
+ * Checkpoints outside of the database: one file a day in UTC, each note between empty lines. Of a day that is over
  * the last note stays, which vouches for all before it. Whoever puts an old copy of the database in place does not reach
  * them, unless it is the folder of the embedded database itself that was replaced.
  */
@@ -21,7 +21,8 @@ export class CheckpointFolder {
     const isNewDay = !existsSync(join(this.path, name));
     const file = await open(join(this.path, name), 'a', 0o600);
     try {
-      await file.appendFile(`${note}\n`);
+      // It begins a line of its own, whatever a crash has left of the note before.
+      await file.appendFile(`\n${note}\n`);
       await file.datasync();
     } finally {
       await file.close();
@@ -68,8 +69,8 @@ export class CheckpointFolder {
 
 const ENDING = '.checkpoints';
 
-/** Origin, size, root, an empty line and the signatures. */
-const NOTE = /^[^\n]+\n\d+\n[^\n]+\n(?:[^\n]+\n)*\n(?:— [^\n]+\n)+(?=\n)/gm;
+/** Origin, size, root, an empty line and the signatures. None of ours has more lines: what has is cut off by a crash. */
+const NOTE = /^[^\n]+\n\d+\n[^\n]+\n\n(?:— [^\n]+\n)+(?=\n)/gm;
 
 function notesIn(text: string): string[] {
   return text.match(NOTE) ?? [];
