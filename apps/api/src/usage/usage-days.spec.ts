@@ -57,6 +57,15 @@ describe('the days of usage', () => {
     expect(await stored()).toEqual([FIRST + DAY_MS]);
   });
 
+  it('are not those that somebody else has cut, and do not fail for them', async () => {
+    await makeUsageDays(dataSource, FIRST);
+    const from = (day: string) =>
+      `PARTITION OF usage_events FOR VALUES FROM ('${day} 00:00+00') TO ('${day} 01:00+00')`;
+    await dataSource.query(`CREATE TABLE usage_events_20261399 ${from('2025-01-01')}`);
+    await dataSource.query(`CREATE TABLE old_uses ${from('2025-01-02')}`);
+    expect(await days.all()).toEqual([FIRST]);
+  });
+
   it('are not made for a time that no calendar has', async () => {
     expect(await days.make([dayOf(8e15)])).toBe(0);
   });

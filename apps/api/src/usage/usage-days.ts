@@ -30,10 +30,10 @@ export class UsageDays {
     return made.filter((row) => row.made).length;
   }
 
-  /** Oldest first. */
+  /** Oldest first, without partitions that somebody else has made. */
   async all(): Promise<Day[]> {
-    const days = await this.dataSource.query<{ day: Date }[]>(ALL);
-    return days.map(({ day }) => day.getTime());
+    const partitions = await this.dataSource.query<{ name: string }[]>(ALL);
+    return partitions.flatMap(({ name }) => dayNamed(name) ?? []).sort((a, b) => a - b);
   }
 
   /**
@@ -42,7 +42,7 @@ export class UsageDays {
    * @throws {Error} when somebody reads for long just then, as exports do.
    */
   async drop(day: Day, last: (manager: EntityManager, table: string) => Promise<void>): Promise<void> {
-    const partition = `usage_events_${isoDate(day).replaceAll('-', '')}`;
+    const partition = nameOf(day);
     await inTransaction(this.dataSource, async (manager) => {
       await manager.query(`SET LOCAL lock_timeout = '1s'`);
       // From here on nobody adds to it.
@@ -57,8 +57,19 @@ export class UsageDays {
 const MAKE = `SELECT make_usage_day(day) AS made FROM unnest($1::date[]) AS day ORDER BY day`;
 
 const ALL = `
-  SELECT to_date(right(inhrelid::regclass::text, 8), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC' AS day
-  FROM pg_inherits WHERE inhparent = 'usage_events'::regclass ORDER BY day`;
+  SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+  WHERE inhparent = 'usage_events'::regclass`;
+
+function nameOf(day: Day): string {
+  return `usage_events_${isoDate(day).replaceAll('-', '')}`;
+}
+
+/** Undefined for a partition that somebody else has made: it is not ours to drop. */
+function dayNamed(name: string): Day | undefined {
+  const [, year, month, date] = /^usage_events_(\d{4})(\d{2})(\d{2})$/.exec(name) ?? [];
+  const day = Date.UTC(Number(year), Number(month) - 1, Number(date));
+  return isNameable(day) && nameOf(day) === name ? day : undefined;
+}
 
 /** A clock that is wrong by thousands of years makes no partition; its events are set aside. */
 function isNameable(day: Day): boolean {
