@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Clock } from '#domain';
 import { GuardsModule } from '#guards';
@@ -64,7 +64,10 @@ export class AppModule {
 
 /** First whether the master key opens it, then whether it is the database that it was. */
 function checkOf(config: Config, clock: Clock): DatabaseCheck {
-  const checks = [masterKeyCheck(config.secrets.masterEncryption, clock), logTreeCheck(config, clock)];
+  const warn = (message: string) => {
+    new Logger('Database').warn(message);
+  };
+  const checks = [masterKeyCheck(config.secrets.masterEncryption, clock), logTreeCheck(config, clock, warn)];
   return async (runner) => {
     for (const check of checks) await check(runner);
   };

@@ -46,7 +46,7 @@ export async function openAkm({ mayBeSealed = false }: OpenOptions = {}): Promis
     log,
     check: async (runner) => {
       await masterKeyCheck(secrets.masterEncryption, clock)(runner);
-      await (mayBeSealed ? logKeyCheck : logTreeCheck)(config, clock)(runner);
+      await (mayBeSealed ? logKeyCheck(config, clock) : logTreeCheck(config, clock, complain))(runner);
     },
   });
   const audit = new AuditLog(clock, new KeptAddresses(config));

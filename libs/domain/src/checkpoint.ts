@@ -26,6 +26,11 @@ export function openCheckpoint(note: string, verifier: NoteVerifier): OpenedChec
   return checkpoint.origin === verifier.name ? { kind: 'verified', checkpoint } : { kind: 'unknown_key' };
 }
 
+/** What a note says, before anybody believes it. */
+export function claimedCheckpoint(note: string): Checkpoint | undefined {
+  return parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+}
+
 /** The text of a note. Lines behind the third are extensions, and nothing to us. */
 export function parseCheckpoint(text: string): Checkpoint | undefined {
   const [, origin, digits, encoded] = TEXT.exec(text) ?? [];

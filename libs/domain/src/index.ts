@@ -133,6 +133,7 @@ export {
   type OpenedNote,
 } from './signed-note.js';
 export {
+  claimedCheckpoint,
   openCheckpoint,
   parseCheckpoint,
   signCheckpoint,

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from '../../support/api-client.js';
@@ -16,12 +16,13 @@ async function isSealed(url: string): Promise<boolean> {
   return (await fetch(`${url}/readyz`).catch(() => null))?.status === 503;
 }
 
-/** Serves, makes a key, and ends as an operator would: everything is sealed and signed then. */
-async function live(username: string): Promise<void> {
-  const server = await ServerProcess.start({ dataDir });
+/** Serves, makes a key, and ends as an operator would: everything is sealed and signed then. Answers what it said. */
+async function live(username: string, folder = dataDir): Promise<string> {
+  const server = await ServerProcess.start({ dataDir: folder });
   const person = await ApiClient.register(server.url, username);
   await person.expect(201, 'POST', '/api/v1/keys', { name: username });
   await server.stop();
+  return server.output;
 }
 
 describe('a server whose database was put back to an older state', () => {
@@ -52,5 +53,22 @@ describe('a server whose database was put back to an older state', () => {
     expect(verified.exitCode).toBe(0);
     expect(await sealed.stop()).toBe(0);
     await live('cyd');
+  });
+});
+
+describe('a server whose database is a new one', () => {
+  it('begins anew beside the checkpoints of the former, and says where they are', async () => {
+    const former = mkdtempSync(join(tmpdir(), 'akm-e2e-'));
+    try {
+      await live('ada', former);
+      rmSync(join(former, 'pgdata'), { recursive: true });
+      const output = await live('bob', former);
+      const aside = readdirSync(former).filter((name) => name.startsWith('checkpoints-'));
+      expect(aside).toHaveLength(1);
+      expect(output).toContain(aside[0]);
+      expect(await runToEnd('cli', ['audit', 'verify', '--json'], { dataDir: former })).toMatchObject({ exitCode: 0 });
+    } finally {
+      rmSync(former, { recursive: true, force: true });
+    }
   });
 });

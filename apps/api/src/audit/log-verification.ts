@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import {
+  claimedCheckpoint,
   HASH_BYTES,
   type LogReport,
   LogVerifier,
   type NoteVerifier,
-  parseCheckpoint,
   type SizedNote,
   TILE_WIDTH,
   upperTilesAt,
@@ -79,6 +79,6 @@ function inOrder(notes: readonly SizedNote[], others: readonly SizedNote[]): Siz
 
 /** What a note says of its size, before anybody believes it. */
 function sized(note: string): SizedNote[] {
-  const checkpoint = parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+  const checkpoint = claimedCheckpoint(note);
   return checkpoint === undefined ? [] : [{ size: checkpoint.size, note }];
 }

@@ -1,4 +1,4 @@
-import { type NoteVerifier, openCheckpoint } from '#domain';
+import { type Checkpoint, claimedCheckpoint, type NoteVerifier, openCheckpoint } from '#domain';
 import { StartRefusal } from '../config/start-refusal.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
 import { type Asks, rootAt } from './tree-reader.js';
@@ -18,21 +18,43 @@ export async function standingOf(asks: Asks, folder: CheckpointFolder, verifier:
   const notes = folder.notes();
   const [row] = (await asks.query('SELECT size::float8 AS size FROM audit_tree')) as { size: number }[];
   const size = row?.size ?? 0;
-  const known = notes.map((note) => openCheckpoint(note, verifier)).filter((opened) => opened.kind === 'verified');
-  const newest = known.reduce((max, { checkpoint }) => Math.max(max, checkpoint.size), 0);
-  const root = known.find(({ checkpoint }) => checkpoint.size === newest)?.checkpoint.root;
-  if (root === undefined) return notes.length === 0 ? { kind: 'good' } : { kind: 'another_log', size };
-  if (newest > size) return { kind: 'rolled_back', size, signedSize: newest };
-  const isSame = (await rootAt(asks, newest))?.equals(root) ?? false;
-  return isSame ? { kind: 'good' } : { kind: 'rewritten', size, signedSize: newest };
+  const newest = newestOf(notes, verifier);
+  if (newest === undefined) return notes.length === 0 ? { kind: 'good' } : { kind: 'another_log', size };
+  if (newest.size > size) return { kind: 'rolled_back', size, signedSize: newest.size };
+  const isSame = (await rootAt(asks, newest.size))?.equals(newest.root) ?? false;
+  return isSame ? { kind: 'good' } : { kind: 'rewritten', size, signedSize: newest.size };
 }
+
+/** The largest that the log has signed. A day has tens of thousands of notes: signatures are verified from the top only. */
+function newestOf(notes: readonly string[], verifier: NoteVerifier): Checkpoint | undefined {
+  const claims = notes
+    .map((note) => ({ note, claimed: claimedCheckpoint(note) }))
+    .filter(({ claimed }) => claimed?.origin === verifier.name)
+    .sort((a, b) => (b.claimed?.size ?? 0) - (a.claimed?.size ?? 0));
+  for (const { note } of claims) {
+    const opened = openCheckpoint(note, verifier);
+    if (opened.kind === 'verified') return opened.checkpoint;
+  }
+  return undefined;
+}
+
+/** Whether nobody has ever used the database: nothing that was taken back elsewhere can be valid in it. */
+export async function isUnused(asks: Asks): Promise<boolean> {
+  const [row] = (await asks.query(UNUSED)) as { isUnused: boolean }[];
+  return row?.isUnused ?? false;
+}
+
+const UNUSED = `
+  SELECT size = 0 AND NOT EXISTS (SELECT FROM users) AND NOT EXISTS (SELECT FROM api_keys)
+    AND NOT EXISTS (SELECT FROM audit_log) AND NOT EXISTS (SELECT FROM usage_events) AS "isUnused" FROM audit_tree`;
 
 /** The database must not be served from until an operator has said how to go on. */
 export class SealedStart extends StartRefusal {
   constructor(readonly standing: LogStanding) {
     super(
       `akm starts sealed: ${describeStanding(standing)} Keys that were revoked may be valid in it. Nothing is served ` +
-        `until "akm recover" has said how to go on.`,
+        `and no command changes anything until somebody has said how to go on: run "npm run akm -- recover" first, ` +
+        `it says what there is to do and changes nothing.`,
     );
     this.name = 'SealedStart';
   }
