@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { leafHash, type MerkleHash } from './merkle-hash.js';
+import { leafHash, type MerkleHash, sha256 } from './merkle-hash.js';
 
 // What the tree has of an entry of the log. A leaf is the hash of what an entry says to everybody and of a commitment to
 // what it says of a person: SHA-256 of a random salt and the personal part. So a person can be taken out of an entry for
@@ -70,7 +69,7 @@ export function isImpersonal(entry: LoggedEntry): boolean {
 
 /** @param salt 16 random bytes, new for every entry. */
 export function commitmentOf(personal: string | Uint8Array, salt: Uint8Array): Buffer {
-  return createHash('sha256').update(salt).update(personal).digest();
+  return sha256(salt, personal);
 }
 
 export function entryLeaf(open: string | Uint8Array, commitment: Uint8Array): MerkleHash {
