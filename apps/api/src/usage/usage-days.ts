@@ -45,6 +45,9 @@ export class UsageDays {
     const partition = nameOf(day);
     await inTransaction(this.dataSource, async (manager) => {
       await manager.query(`SET LOCAL lock_timeout = '1s'`);
+      // Another scheduler may have been faster.
+      const [found] = await manager.query<{ is_there: boolean }[]>(IS_THERE, [partition]);
+      if (found?.is_there !== true) return;
       // From here on nobody adds to it.
       await manager.query(`ALTER TABLE usage_events DETACH PARTITION ${partition}`);
       await last(manager, partition);
@@ -55,6 +58,8 @@ export class UsageDays {
 
 /** $1 dates. In their order, so that two who make the same ones do not wait for each other in a circle. */
 const MAKE = `SELECT make_usage_day(day) AS made FROM unnest($1::date[]) AS day ORDER BY day`;
+
+const IS_THERE = `SELECT to_regclass($1) IS NOT NULL AS is_there`;
 
 const ALL = `
   SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
