@@ -5,7 +5,7 @@ import { type LogPiece, type LogReport, type PlacedEntry, type SignedRanges, typ
 import { EMPTY_FRONTIER, encodeFrontier, type Frontier, grow, rootOf } from './merkle-frontier.js';
 import { HASH_BYTES, type MerkleHash } from './merkle-hash.js';
 import { hashAt, TILE_WIDTH, type TileAddress } from './merkle-tile.js';
-import { openRetirement, type Retirement } from './retirement.js';
+import { isRetired, openRetirement, type Retirement } from './retirement.js';
 import { type NoteVerifier } from './signed-note.js';
 import { UpperTiles } from './upper-tiles.js';
 
@@ -27,8 +27,8 @@ export class LogVerifier {
   readonly #suspects: Suspect[] = [];
   readonly #faults: LogFault[] = [];
   readonly #upper = new UpperTiles();
-  /** By their text; null for one that the log has not signed. A few a day. */
-  readonly #retirements = new Map<string, Retirement | null>();
+  /** By their note; null for one that the log has not signed. One a day. */
+  readonly #retirements = new Map<string, { readonly text: string; readonly opened: Retirement | null }>();
   #signedSize = 0;
   #firstContradiction: number | null = null;
   #counts = { entries: 0, redacted: 0, retired: 0, checkpoints: 0 };
@@ -144,7 +144,7 @@ export class LogVerifier {
   }
 
   #vacant(leaf: number, kept: MerkleHash | null, retirements: readonly Retirement[]): MerkleHash {
-    const isOver = retirements.some(({ ranges }) => ranges.some(({ from, to }) => leaf >= from && leaf < to));
+    const isOver = retirements.some((retirement) => isRetired(retirement, leaf));
     if (isOver) this.#counts.retired += 1;
     else this.#suspect({ leaf, to: leaf + 1, id: null, found: null, wanted: hex(kept), isExtra: false });
     return kept ?? NOTHING;
@@ -198,10 +198,10 @@ export class LogVerifier {
   }
 
   #believed({ text, note }: SignedRanges, start: number): Retirement | null {
-    const known = this.#retirements.get(text + note);
-    if (known !== undefined) return known;
+    const known = this.#retirements.get(note);
+    if (known?.text === text) return known.opened;
     const opened = openRetirement(text, note, this.verifier) ?? null;
-    this.#retirements.set(text + note, opened);
+    this.#retirements.set(note, { text, opened });
     const detail = 'What is said of entries whose time was over was not signed by this log';
     if (opened === null) this.#faults.push({ kind: 'retirement_altered', leaf: start, to: start, id: null, detail });
     return opened;

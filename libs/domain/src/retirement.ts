@@ -3,7 +3,7 @@ import { type NoteSigner, type NoteVerifier, openNote, signNote } from './signed
 
 /** Entries that left the log when their time was over: what is missing there is not missed. */
 export interface Retirement {
-  /** Which places, as half-open ranges. */
+  /** Which places, as half-open ranges, in their order. */
   readonly ranges: readonly { readonly from: number; readonly to: number }[];
   /** The same as the log keeps it, `{[0,17),[20,21)}`. */
   readonly text: string;
@@ -22,6 +22,17 @@ export function openRetirement(text: string, note: string, verifier: NoteVerifie
   if (opened.kind !== 'verified' || opened.text !== statement(text, verifier)) return undefined;
   const ranges = [...text.matchAll(RANGE)].map(([, from, to]) => ({ from: Number(from), to: Number(to) }));
   return { ranges, text, note };
+}
+
+/** Whether a place is among them. There are as many ranges as changes were made between the uses of a day. */
+export function isRetired({ ranges }: Retirement, leaf: number): boolean {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((ranges[middle]?.to ?? 0) <= leaf) low = middle + 1;
+    else high = middle;
+  }
+  return leaf >= (ranges[low]?.from ?? Infinity);
 }
 
 const RANGE = /\[(\d+),(\d+)\)/g;
