@@ -5,12 +5,15 @@ import { problem } from '#problems';
 import { Config } from '../config/config.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 
-/** What proxies say of whom they speak for. */
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+/** What proxies say of themselves and of whom they speak for. */
+const FORWARDED = /^(forwarded|via|x-real-ip|true-client-ip|x-forwarded-.*|cf-.*)$/;
+/** What the machine calls itself. A page of any other name was resolved to it by somebody else's DNS. */
+const OWN_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 
 /**
  * Who may read the metrics: whoever shows a token of METRICS_TOKEN. Where there is none, whoever calls from the machine
- * itself, and not through a proxy on it: a proxy that passes everything on would otherwise show them to the world.
+ * itself, and not through a proxy on it: a proxy that passes everything on would otherwise show them to the world, and a page in a browser on it to whoever wrote
+ * the page.
  */
 @Injectable()
 export class MetricsAccess {
@@ -36,7 +39,7 @@ const HOW = 'Metrics are for who shows METRICS_TOKEN as a bearer token; where no
 
 function isFromHere(ip: string | null, headers: IncomingHttpHeaders): boolean {
   const isLoopback = ip !== null && (ip === '::1' || ip.startsWith('127.'));
-  return isLoopback && FORWARDED.every((name) => headers[name] === undefined);
+  return isLoopback && OWN_HOST.test(headers.host ?? '') && !Object.keys(headers).some((name) => FORWARDED.test(name));
 }
 
 /** Digests are all of one length, which a comparison in constant time asks for. */
