@@ -37,6 +37,7 @@ export class HttpAdapter extends FastifyAdapter {
     const server = this.getInstance<FastifyInstance>();
     server.addHook('onRoute', ({ method, url }) => {
       methods.add(method, url);
+      this.counts.expect(method, url);
     });
     server.addHook('onRequest', this.gate.check);
     server.addHook('onSend', securePage);

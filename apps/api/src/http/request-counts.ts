@@ -5,6 +5,8 @@ import type { Metric, Sample } from '../metrics/metric.js';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const STATUS_MIN = 100;
 const STATUS_MAX = 599;
+/** Told from the start, as 0: an alert on a rate misses the first of what appears with it. */
+const EXPECTED_STATUSES = new Set([500, 503]);
 
 /** The answers of one class of routes. */
 export class RouteTally {
@@ -12,6 +14,12 @@ export class RouteTally {
   private readonly byMethod = new Map<string, Float64Array>(METHODS.map((method) => [method, byStatus()]));
   /** Whatever else Node reads: a gateway may pass on methods that nobody counts on. */
   private readonly otherwise = byStatus();
+  private readonly expected = new Set<string>();
+
+  /** A route of the class answers this method. */
+  expect(method: string): void {
+    this.expected.add(METHODS.includes(method) ? method : 'other');
+  }
 
   count(method: string, status: number): void {
     const counts = this.byMethod.get(method) ?? this.otherwise;
@@ -21,8 +29,9 @@ export class RouteTally {
   samples(route: string): readonly Sample[] {
     return [...this.byMethod, ['other', this.otherwise] as const].flatMap(([method, counts]) =>
       [...counts.entries()]
-        .filter(([, value]) => value > 0)
-        .map(([at, value]) => ({ labels: { route, method, status: String(at + STATUS_MIN) }, value })),
+        .map(([at, value]) => ({ status: at + STATUS_MIN, value }))
+        .filter(({ status, value }) => value > 0 || (this.expected.has(method) && EXPECTED_STATUSES.has(status)))
+        .map(({ status, value }) => ({ labels: { route, method, status: String(status) }, value })),
     );
   }
 }
@@ -49,6 +58,11 @@ export class RequestCounts {
           .flatMap(([route, { durations }]) => durations.samples({ route })),
     },
   ];
+
+  /** A route was added: it will be counted. */
+  expect(methods: string | readonly string[], path: string): void {
+    for (const method of [methods].flat()) this.of(path).expect(method);
+  }
 
   /** @param path as the router knows it, with the names of its parameters and not with their values. */
   of(path: string): RouteTally {

@@ -18,7 +18,7 @@ export class JobMetrics implements OnModuleInit {
     this.metrics.add(
       {
         name: 'akm_job_last_success_timestamp_seconds',
-        help: 'When a run of the job, on whichever instance, last ended without a failure',
+        help: 'When a run of the job, on whichever instance, last ended without a failure; 0 when none has',
         type: 'gauge',
         read: lastSuccesses,
       },
@@ -54,7 +54,7 @@ export class JobMetrics implements OnModuleInit {
   private async lastSuccesses(): Promise<Sample[]> {
     const names = this.jobs.all.map(({ name }) => name);
     const rows = await this.dataSource.query<{ name: string; at: number | null }[]>(LAST_SUCCESSES, [names]);
-    return rows.flatMap(({ name, at }) => (at === null ? [] : [{ labels: { job: name }, value: at }]));
+    return rows.map(({ name, at }) => ({ labels: { job: name }, value: at ?? 0 }));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, IsNull, LessThan, Not } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
 import { allowingTime } from '../database/statement-time.js';
@@ -7,7 +7,7 @@ import { JobLock } from './job-lock.js';
 import { JobRun } from './job-run.entity.js';
 import { failureText, type Job, type JobResult } from './job.js';
 
-/** How long runs are remembered. */
+/** How long runs are remembered, but for the last one that succeeded. */
 const REMEMBERED_MS = 30 * 86_400_000;
 const ERROR_LENGTH_MAX = 2000;
 
@@ -91,8 +91,7 @@ export class Jobs {
     const error = failures.length === 0 ? null : failures.join('\n').slice(0, ERROR_LENGTH_MAX);
     if (error !== null) this.logger.error(`${job.name}: ${error}`);
     await manager.update(JobRun, { id }, { finishedAt: new Date(this.clock.now()), items, error });
-    const forgotten = new Date(now - REMEMBERED_MS);
-    await manager.delete(JobRun, { name: job.name, startedAt: LessThan(forgotten), finishedAt: Not(IsNull()) });
+    await manager.query(FORGET_SQL, [job.name, new Date(now - REMEMBERED_MS)]);
   }
 
   private count(name: string, items: number, hasFailed: boolean): void {
@@ -109,3 +108,13 @@ export class Jobs {
     }
   }
 }
+
+/** $1 name, $2 from when on runs are kept. For how long a job has failed is told from the last success, however old. */
+const FORGET_SQL = `
+  DELETE FROM job_runs
+  WHERE name = $1 AND started_at < $2 AND finished_at IS NOT NULL AND id IS DISTINCT FROM (
+    SELECT id FROM job_runs
+    WHERE name = $1 AND finished_at IS NOT NULL AND error IS NULL
+    ORDER BY started_at DESC
+    LIMIT 1
+  )`;
