@@ -52,7 +52,8 @@ export async function playOpenLoop(loop: OpenLoop): Promise<Answered[]> {
     const now = performance.now() - startedAt;
     if (now > seconds * 1000 + LATE_MS_MAX) break;
     for (; due < total && due * everyMs <= now; due++) {
-      const connection = idle.pop();
+      // In turn: a server closes a connection that never asked for anything, and rightly.
+      const connection = idle.shift();
       if (connection) send(connection, due * everyMs);
       else waiting.push(due * everyMs);
     }
