@@ -88,3 +88,26 @@ describe('GET /jobs', () => {
     expect((await app.call('GET', '/api/v1/jobs', { as: developer.token })).status).toBe(403);
   });
 });
+
+describe('the memory of runs', () => {
+  it('is thirty days long, but for the last success, however old: from it counts how long a job has failed', async () => {
+    let fails = false;
+    jobs.add(
+      job('trial', () => (fails ? Promise.reject(new Error('no')) : Promise.resolve({ items: 0, failures: [] }))),
+    );
+    const run = async (advanceMs: number) => {
+      app.clock.advance(advanceMs);
+      await jobs.runDue();
+      const rows = await app.dataSource.query<{ error: string | null }[]>(
+        `SELECT error FROM job_runs WHERE name = 'trial' ORDER BY started_at`,
+      );
+      return rows.map(({ error }) => error);
+    };
+    await run(MINUTE_MS);
+    fails = true;
+    expect(await run(MINUTE_MS)).toEqual([null, 'no']);
+    expect(await run(40 * 86_400_000)).toEqual([null, 'no']);
+    fails = false;
+    expect(await run(MINUTE_MS)).toEqual(['no', null]);
+  });
+});

@@ -12,8 +12,8 @@ const OWN_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 
 /**
  * Who may read the metrics: whoever shows a token of METRICS_TOKEN. Where there is none, whoever calls from the machine
- * itself, and not through a proxy on it: a proxy that passes everything on would otherwise show them to the world, and a page in a browser on it to whoever wrote
- * the page.
+ * itself, and not through a proxy on it: a proxy that passes everything on would otherwise show them to the world, and
+ * a page in a browser on it to whoever wrote the page.
  */
 @Injectable()
 export class MetricsAccess {
