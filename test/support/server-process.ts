@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import './end-on-signal.js';
 import { freePort } from './free-port.js';
@@ -144,7 +144,11 @@ function launch(program: 'api' | 'cli', args: readonly string[], { dataDir, env 
 /** The folder of package.json, wherever this file was compiled to. */
 export function repositoryRoot(): string {
   let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package-lock.json'))) folder = join(folder, '..');
+  while (!existsSync(join(folder, 'package-lock.json'))) {
+    const above = dirname(folder);
+    if (above === folder) throw new Error(`No folder above ${import.meta.dirname} has a package-lock.json`);
+    folder = above;
+  }
   return folder;
 }
 
