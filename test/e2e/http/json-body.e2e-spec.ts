@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ReadableStream } from 'node:stream/web';
 import { type Answer, type Person, TestApp } from '../../support/test-app.js';
 import { describeWithVectors, vectors } from '../../support/vectors.js';
 

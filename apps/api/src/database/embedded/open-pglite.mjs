@@ -1,5 +1,4 @@
 // @ts-check
-import { Blob } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { DurableNodeFs } from './durable-node-fs.mjs';
