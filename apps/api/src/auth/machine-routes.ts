@@ -4,7 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { MachineRoute } from '../access/machine-route.js';
 import { Exchange } from '../http/exchange.js';
-import { readForms } from '../http/form-body.js';
+import { parseForm } from '../http/form-body.js';
 import type { LaneRoute } from '../http/fast-lane.js';
 import type { HttpAdapter } from '../http/http-adapter.js';
 import { AccessCheck, asksNobody } from './access-check.js';
@@ -36,12 +36,11 @@ export class MachineRoutes {
     const options = {
       method: method === 'ANY' ? anyMethod(server) : method,
       url,
-      config: { access },
+      config: { access, ...(description.body?.isForm && { parseForm }) },
       handler: this.handlerOf(route),
     };
     if (description.body?.isForm) {
       void server.register((scope, _options, done) => {
-        readForms(scope);
         scope.addHook('onRequest', readBasicAsKey);
         scope.route(options);
         done();

@@ -1,26 +1,38 @@
 import type { FastifyInstance } from 'fastify';
 import { problem } from '#problems';
 
-const FIELDS_MAX = 32;
+/** Makes of the text of a form what the handler of its route gets as the body. */
+export type FormParser = (text: string) => unknown;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How this route reads forms. Absent: it does not, and a form is 415. */
+    readonly parseForm?: FormParser;
+  }
+}
 
 /**
- * Lets the routes of one scope read forms as well: OAuth asks for them. Nobody signs in by a cookie on such a route, so a
- * page of another site gains nothing by posting one.
+ * Reads forms on the routes that ask for it in their configuration, and on no other: a browser sends a form to whatever
+ * address a page of another site names, with the cookies of its owner.
  */
-export function readForms(scope: FastifyInstance): void {
+export function readFormsWhereAsked(server: FastifyInstance): void {
   const type = 'application/x-www-form-urlencoded';
-  scope.addContentTypeParser<string>(type, { parseAs: 'string' }, (request, text, done) => {
+  server.addContentTypeParser<string>(type, { parseAs: 'string' }, (request, text, done) => {
     try {
+      const { parseForm: parse } = request.routeOptions.config;
       const encoding = request.headers['content-encoding'] ?? 'identity';
-      if (encoding.toLowerCase() !== 'identity') throw problem('UNSUPPORTED_MEDIA_TYPE');
-      done(null, parseForm(text));
+      if (!parse || encoding.toLowerCase() !== 'identity') throw problem('UNSUPPORTED_MEDIA_TYPE');
+      done(null, parse(text));
     } catch (error) {
       done(error as Error);
     }
   });
 }
 
-/** @throws Problem BAD_REQUEST for a field that comes twice (RFC 6749 §3.2), for too many, and for control characters. */
+/**
+ * The form of an OAuth client. Nobody signs in by a cookie where it is read.
+ * @throws Problem BAD_REQUEST for a field that comes twice (RFC 6749 §3.2), for too many, and for control characters.
+ */
 export function parseForm(text: string): Readonly<Record<string, string>> {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
@@ -30,4 +42,5 @@ export function parseForm(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(fields);
 }
 
+const FIELDS_MAX = 32;
 const PRINTABLE = /^\P{Cc}*$/u;

@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { SystemClock } from '#domain';
 import { type HttpConfig } from '../config/config.js';
 import { FastLane } from './fast-lane.js';
+import { readFormsWhereAsked } from './form-body.js';
 import { readJsonOnly } from './json-body.js';
 import { MethodIndex } from './method-index.js';
 import { securePage } from './page-headers.js';
@@ -51,6 +52,7 @@ export class HttpAdapter extends FastifyAdapter {
       done();
     });
     readJsonOnly(server);
+    readFormsWhereAsked(server);
     serveProblemPages(server);
     this.lane = new FastLane(nameOf, trusts, config.corsOrigins.length > 0, this.counts);
     this.lane.install(server.server, clock);
@@ -60,6 +62,6 @@ export class HttpAdapter extends FastifyAdapter {
 
   /** Nest would add a lenient JSON parser, and one for forms, through which pages of other sites could write. */
   override registerParserMiddleware(): void {
-    // Bodies are read by readJsonOnly().
+    // Bodies are read by readJsonOnly() and readFormsWhereAsked().
   }
 }

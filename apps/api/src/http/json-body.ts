@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { problem } from '#problems';
 import { parseStrictJson } from './strict-json.js';
 
-/** Makes JSON the only body this server and all routes of it read; anything else is 415. */
+/** Makes JSON the only body that every route of this server reads; anything else is 415. */
 export function readJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
