@@ -1,7 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { getSchemaPath } from '@nestjs/swagger';
 import { EVERYWHERE, problemResponses } from '#problems';
-import type { Access } from './access/access.decorator.js';
 import type { Described, MachineRoute } from './access/machine-route.js';
 
 type Paths = OpenAPIObject['paths'];
@@ -52,7 +51,7 @@ function operationOf({ access, description: route }: MachineRoute, schemas: Reco
 }
 
 /** What the decorators of `access` say of a controller. */
-const SECURITY: Readonly<Record<Access['kind'], Record<string, string[]>[]>> = {
+const SECURITY: Readonly<Record<MachineRoute['access']['kind'], Record<string, string[]>[]>> = {
   public: [{}],
   person: [{ access_token: [] }],
   scope: [{ access_token: [] }, { api_key: [] }],

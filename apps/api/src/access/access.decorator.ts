@@ -10,7 +10,11 @@ export type Access =
   /** A person or an API key holding this management scope. */
   | { readonly kind: 'scope'; readonly scope: string }
   /** The route's own guard decides by the API key presented to it. */
-  | { readonly kind: 'api_key' };
+  | { readonly kind: 'api_key' }
+  /** A page of the console: somebody who signed in with this browser, whose role must hold the scope if there is one. */
+  | { readonly kind: 'page'; readonly scope?: string | undefined }
+  /** A page of the console for whoever comes by, signed in or not. */
+  | { readonly kind: 'open_page' };
 
 export const ACCESS = Symbol('access');
 
@@ -22,6 +26,8 @@ export const PersonOnly = (scope?: string) =>
 export const RequireScope = (scope: string) =>
   applyDecorators(declare({ kind: 'scope', scope }), ApiBearerAuth('access_token'), ApiSecurity('api_key'));
 export const GuardedByApiKey = () => applyDecorators(declare({ kind: 'api_key' }), ApiSecurity('api_key'));
+export const PageFor = (scope?: string) => declare({ kind: 'page', scope });
+export const OpenPage = () => declare({ kind: 'open_page' });
 
 /** The caller the guard let in. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {

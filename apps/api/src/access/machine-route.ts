@@ -10,7 +10,7 @@ import type { Access } from './access.decorator.js';
 export interface MachineRoute {
   readonly method: 'GET' | 'POST' | 'ANY';
   readonly path: string;
-  readonly access: Access;
+  readonly access: Exclude<Access, { kind: 'page' | 'open_page' }>;
   readonly description: RouteDescription;
   /**
    * Answers now or later, whatever happens. Whoever `access` refuses does not come here.

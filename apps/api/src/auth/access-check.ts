@@ -5,6 +5,7 @@ import { KeyVerifier, presentedKey, rateLimitHeaders, refusal, shownAttempt } fr
 import { problem } from '#problems';
 import type { Access } from '../access/access.decorator.js';
 import type { KeyPrincipal, PersonPrincipal, Principal } from '../access/principal.js';
+import { PageCheck } from './page-check.js';
 import { Principals } from './principals.js';
 
 /** The one place that decides who may call a route, by what it declares: behind a controller's guard or without one. */
@@ -13,6 +14,7 @@ export class AccessCheck {
   constructor(
     private readonly principals: Principals,
     private readonly keys: KeyVerifier,
+    private readonly pages: PageCheck,
     private readonly clock: Clock,
   ) {}
 
@@ -30,6 +32,9 @@ export class AccessCheck {
         return this.person(request, access.scope);
       case 'scope':
         return showsKey(request) ? this.key(request, reply, access.scope) : this.person(request, access.scope);
+      case 'page':
+      case 'open_page':
+        return this.pages.admit(access, request);
     }
   }
 

@@ -5,6 +5,7 @@ import { problem } from '#problems';
 import { Public } from '../access/access.decorator.js';
 import { AccessCheck } from './access-check.js';
 import { AccessGuard } from './access.guard.js';
+import type { PageCheck } from './page-check.js';
 import type { Principals } from './principals.js';
 
 class Routes {
@@ -29,7 +30,8 @@ function contextOf(route: keyof Routes): ExecutionContext {
 describe('the access guard', () => {
   const unreachable = () => Promise.reject(new Error('nobody was to be asked'));
   const principals = { ofAccessToken: unreachable, ofKey: unreachable } as unknown as Principals;
-  const check = new AccessCheck(principals, { verify: unreachable }, new ManualClock(0));
+  const pages = { admit: unreachable } as unknown as PageCheck;
+  const check = new AccessCheck(principals, { verify: unreachable }, pages, new ManualClock(0));
   const guard = new AccessGuard(new Reflector(), check);
 
   it('lets everybody pass where a route says so', () => {

@@ -12,11 +12,13 @@ import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { AccessCheck } from './access-check.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-token.js';
+import { BrowserSessions } from './browser-sessions.js';
 import { AuthController } from './auth.controller.js';
 import { FirstAdmin } from './first-admin.js';
 import { MachineRoutes } from './machine-routes.js';
 import { OwnAccountController } from './own-account.controller.js';
 import { OwnAccount } from './own-account.js';
+import { PageCheck } from './page-check.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PeopleController } from './people.controller.js';
@@ -58,9 +60,11 @@ import { Users } from './users.js';
     AccessCheck,
     AccessGuard,
     AccessTokens,
+    BrowserSessions,
     FirstAdmin,
     MachineRoutes,
     OwnAccount,
+    PageCheck,
     PasswordCheck,
     PasswordHasher,
     People,
@@ -76,6 +80,18 @@ import { Users } from './users.js';
     TokenPresenter,
     Users,
   ],
-  exports: [AccessGuard, FirstAdmin, MachineRoutes],
+  exports: [
+    AccessGuard,
+    FirstAdmin,
+    MachineRoutes,
+    OwnAccount,
+    People,
+    RefusedSignIns,
+    Registration,
+    Sessions,
+    SignIn,
+    ThrottlerModule,
+    Users,
+  ],
 })
 export class AuthModule {}

@@ -5,7 +5,7 @@ import { problem } from '#problems';
 import { AuditLog } from '../audit/audit-log.js';
 import { inTransaction } from '../database/transaction.js';
 import type { RequestOrigin } from '../http/request-origin.js';
-import { refreshTokenDigest } from './refresh-token.js';
+import { opaqueTokenDigest } from './opaque-token.js';
 import { type OpenSession, Sessions } from './sessions.js';
 
 /** Continues sessions by single-use tokens. All tokens of a session are one family. */
@@ -24,7 +24,7 @@ export class SessionRefresh {
    * @throws Problem INVALID_REFRESH_TOKEN for whatever cannot be exchanged.
    */
   async refresh(token: string, origin: RequestOrigin): Promise<OpenSession> {
-    const digest = refreshTokenDigest(token);
+    const digest = opaqueTokenDigest(token);
     const session =
       digest &&
       (await inTransaction(this.dataSource, async (manager) => {

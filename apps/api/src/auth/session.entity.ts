@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { User } from './user.entity.js';
 
-/** One sign-in on one device: the family that every refresh token of it belongs to. */
+/** One sign-in on one device. A program continues it by refresh tokens, all of one family; a browser by its cookie. */
 @Entity('sessions')
 export class Session {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'sessions_pkey' })
@@ -18,7 +18,7 @@ export class Session {
   @Column({ type: 'timestamptz', name: 'last_used_at' })
   lastUsedAt: Date;
 
-  /** After this moment without a refresh the session is over. */
+  /** After this moment without a refresh, or without a visit of the browser, the session is over. */
   @Column({ type: 'timestamptz', name: 'expires_at' })
   expiresAt: Date;
 
@@ -31,4 +31,9 @@ export class Session {
 
   @Column({ type: 'text', name: 'user_agent', nullable: true })
   userAgent: string | null;
+
+  /** SHA-256 of the cookie of the console, which is stored nowhere; null: the session is not a browser's. */
+  @Index('sessions_cookie_digest_key', { unique: true })
+  @Column({ type: 'bytea', name: 'cookie_digest', nullable: true, select: false })
+  cookieDigest: Buffer | null;
 }

@@ -9,13 +9,18 @@ import { inTransaction } from '../database/transaction.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import type { AccessTokenSubject } from './access-token.js';
-import { newRefreshToken, refreshTokenDigest } from './refresh-token.js';
+import { newOpaqueToken, opaqueTokenDigest } from './opaque-token.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
 
 /** A session that goes on, and the only copy of the token that continues it once more. */
 export interface OpenSession extends AccessTokenSubject {
   readonly refreshToken: string;
+}
+
+/** A session that goes on, and the only copy of the cookie that continues it. */
+export interface BrowserSession extends AccessTokenSubject {
+  readonly cookie: string;
 }
 
 /** However often it is refreshed, a session ends this long after sign-in (or after REFRESH_TOKEN_EXPIRE_DAYS, if longer). */
@@ -39,11 +44,21 @@ export class Sessions {
 
   /** Begins a session for a person whose password was right. */
   async open(manager: EntityManager, userId: string, origin: RequestOrigin): Promise<OpenSession> {
-    const createdAt = this.now();
-    const id = uuidv7();
-    const use = this.use(createdAt, origin);
-    await manager.insert(Session, { id, userId, createdAt, endedAt: null, ...use });
-    return { userId, sessionId: id, refreshToken: await this.issueToken(manager, id, use.expiresAt) };
+    const { id, expiresAt } = await this.begin(manager, userId, origin);
+    return { userId, sessionId: id, refreshToken: await this.issueToken(manager, id, expiresAt) };
+  }
+
+  /** Begins one that a browser continues by its cookie. No token of it opens the API. */
+  async openInBrowser(manager: EntityManager, userId: string, origin: RequestOrigin): Promise<BrowserSession> {
+    const cookie = newOpaqueToken();
+    const { id } = await this.begin(manager, userId, origin, opaqueTokenDigest(cookie));
+    return { userId, sessionId: id, cookie };
+  }
+
+  /** Takes the running session of a browser further: it has been used now. */
+  async prolongInBrowser({ id, createdAt }: Pick<Session, 'id' | 'createdAt'>, origin: RequestOrigin): Promise<void> {
+    const running = { id, endedAt: IsNull() };
+    await this.dataSource.manager.update(Session, running, this.use(createdAt, origin));
   }
 
   /** Takes a running session further, as far as it may go, and issues the token for the next time. */
@@ -98,9 +113,17 @@ export class Sessions {
     return ended;
   }
 
+  private async begin(manager: EntityManager, userId: string, origin: RequestOrigin, cookieDigest?: Buffer) {
+    const createdAt = this.now();
+    const id = uuidv7();
+    const use = this.use(createdAt, origin);
+    await manager.insert(Session, { id, userId, createdAt, endedAt: null, cookieDigest: cookieDigest ?? null, ...use });
+    return { id, expiresAt: use.expiresAt };
+  }
+
   private async issueToken(manager: EntityManager, sessionId: string, expiresAt: Date): Promise<string> {
-    const token = newRefreshToken();
-    const digest = refreshTokenDigest(token);
+    const token = newOpaqueToken();
+    const digest = opaqueTokenDigest(token);
     const createdAt = this.now();
     await manager.insert(RefreshToken, { id: uuidv7(), sessionId, digest, createdAt, expiresAt, usedAt: null });
     return token;

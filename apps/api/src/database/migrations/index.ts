@@ -16,6 +16,7 @@ import { UsageDays1764030000000 } from './1764030000000-usage-days.js';
 import { LogTree1764050000000 } from './1764050000000-log-tree.js';
 import { GoneWebhooks1764090000000 } from './1764090000000-gone-webhooks.js';
 import { LogIndex1764100000000 } from './1764100000000-log-index.js';
+import { BrowserSessions1764130000000 } from './1764130000000-browser-sessions.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   LogTree1764050000000,
   GoneWebhooks1764090000000,
   LogIndex1764100000000,
+  BrowserSessions1764130000000,
 ];
