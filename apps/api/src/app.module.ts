@@ -8,6 +8,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { ChangeFeedModule } from './change-feed/change-feed.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import type { DatabaseSettings } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import type { DatabaseCheck } from './database/migrate.js';
@@ -56,6 +57,7 @@ export class AppModule {
         JobsModule,
         RotationModule,
         WebhooksModule,
+        ConsoleModule,
       ],
       providers: [{ provide: APP_GUARD, useExisting: AccessGuard }],
     };

@@ -17,7 +17,6 @@ export function describeApi(app: NestFastifyApplication): void {
     customSiteTitle: 'akm API',
     swaggerOptions: { persistAuthorization: false, tryItOutEnabled: true },
   });
-  server.get('/', (_request, reply) => reply.redirect('/docs'));
 }
 
 function describe(app: NestFastifyApplication): OpenAPIObject {

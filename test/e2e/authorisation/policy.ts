@@ -26,7 +26,7 @@ const NEW_WEBHOOK = { url: 'http://127.0.0.1:9/hook', events: ['key.created'] };
  */
 export const POLICY: Readonly<Record<string, Rule>> = {
   // Pages and operations.
-  'GET /': { who: everybody, answer: 302 },
+  'GET /': { who: everybody, answer: 200 },
   'GET /docs': { who: everybody, answer: 200 },
   'GET /openapi.json': { who: everybody, answer: 200 },
   'GET /openapi.yaml': { who: everybody, answer: 200 },
