@@ -5,7 +5,7 @@
 export const COUNT_USES = [
   `INSERT INTO usage_hours (key_id, hour, secret_id, outcome, uses, latency_us_sum, latency_us_max)
    SELECT COALESCE(key_id, '00000000-0000-0000-0000-000000000000'), date_bin('1 hour', timestamp, 'epoch'),
-     COALESCE(secret_id, '00000000-0000-0000-0000-000000000000'), outcome, count(*), sum(latency_us), max(latency_us)
+     COALESCE(CASE WHEN key_id IS NOT NULL THEN secret_id END, '00000000-0000-0000-0000-000000000000'), outcome, count(*), sum(latency_us), max(latency_us)
    FROM usage_events WHERE timestamp >= $1 AND timestamp < $2 GROUP BY 1, 2, 3, 4`,
   `INSERT INTO usage_outcomes (owner_id, hour, outcome, uses)
    SELECT whose, date_bin('1 hour', timestamp, 'epoch'), outcome, count(*)

@@ -71,7 +71,8 @@ const NOBODY = `'00000000-0000-0000-0000-000000000000'`;
 
 const rollup = (unit: string) => `
   SELECT FROM (
-    SELECT COALESCE(key_id, ${NOBODY}) AS key_id, COALESCE(secret_id, ${NOBODY}) AS secret_id, outcome,
+    SELECT COALESCE(key_id, ${NOBODY}) AS key_id, outcome,
+      COALESCE(CASE WHEN key_id IS NOT NULL THEN secret_id END, ${NOBODY}) AS secret_id,
       date_bin('1 ${unit}', timestamp, 'epoch') AS ${unit}, count(*) AS n, sum(latency_us) AS us, max(latency_us) AS us_max
     FROM usage_events GROUP BY 1, 2, 3, 4
   ) AS counted FULL JOIN usage_${unit}s AS kept USING (key_id, secret_id, outcome, ${unit})

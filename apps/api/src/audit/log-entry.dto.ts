@@ -60,7 +60,8 @@ export class LogEntryDto {
   @ApiText(1000)
   error_message: string | null;
 
-  /** What else is known: before and after of a change, reasons, the secret version that was used. Never a secret. */
+  /** What else is known: before and after of a change, reasons, the secret version that was used, or what tells an
+   * unknown key from others. Never a secret. */
   @ApiAnyObject()
   @ApiProperty({ example: { outcome: 'VALID', secret_id: '0198f0c4-4444-7a31-9d2f-1c2b3a4d5e6f' } })
   metadata: Record<string, unknown> | null;

@@ -213,12 +213,14 @@ describe('the counts by the minute and by the hour', () => {
     ]);
   });
 
-  it('know secrets apart, and have a place for attempts without a key', async () => {
-    write({ at: T }, { at: T, secretId: OTHER_SECRET }, { at: T, keyId: null, secretId: null, outcome: 'NOT_FOUND' });
+  it('know secrets apart, and have one place for all attempts without a key', async () => {
+    const noKey = { at: T, keyId: null, ownerId: null, outcome: 'NOT_FOUND' } as const;
+    write({ at: T }, { at: T, secretId: OTHER_SECRET });
+    write({ ...noKey, secretId: null }, { ...noKey, secretId: OTHER_SECRET }, { ...noKey, secretId: SECRET });
     await ingest();
     const hours = await dataSource.getRepository(UsageHour).find({ order: { keyId: 'ASC', secretId: 'ASC' } });
     expect(hours.map(({ keyId, secretId, uses }) => [keyId, secretId, uses])).toEqual([
-      [NOBODY, NOBODY, '1'],
+      [NOBODY, NOBODY, '3'],
       [KEY, SECRET, '1'],
       [KEY, OTHER_SECRET, '1'],
     ]);

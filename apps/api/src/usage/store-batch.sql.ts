@@ -14,7 +14,8 @@ const { lock, growth } = growTree(6, 'moved');
  * the leaves were computed for; everything else happens only if it did. A batch sent again, by us after a lost answer or
  * by another process, finds the position elsewhere and does nothing. The tree is locked before all else, so that
  * processes store one after the other and never wait for each other in a circle; what is counted is taken in the order of
- * its primary key all the same. Only admitted uses count as use of a key.
+ * its primary key all the same. Only admitted uses count as use of a key. Unknown keys
+ * are counted together, however many different ones somebody tries.
  */
 export const STORE_BATCH = `
   WITH ${lock}, moved AS (
@@ -32,8 +33,8 @@ export const STORE_BATCH = `
     SELECT timestamp, id, key, secret, owner, outcome, us, request, ip, agent, method, path, leaf, salt FROM event
   ), used AS MATERIALIZED (
     SELECT COALESCE(key, '${NOBODY}') AS key, date_bin('1 minute', timestamp, 'epoch') AS minute,
-      COALESCE(secret, '${NOBODY}') AS secret, outcome, count(*) AS uses, sum(us) AS us, max(us) AS us_max,
-      max(timestamp) AS latest
+      COALESCE(CASE WHEN key IS NOT NULL THEN secret END, '${NOBODY}') AS secret, outcome, count(*) AS uses,
+      sum(us) AS us, max(us) AS us_max, max(timestamp) AS latest
     FROM event GROUP BY 1, 2, 3, 4
   ), minutes AS (${countBy('minute')}), hours AS (${countBy('hour')}), totals AS (
     INSERT INTO key_usage AS total (key_id, secret_id, usage_count, last_used_at)

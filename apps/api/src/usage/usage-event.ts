@@ -5,8 +5,9 @@ import type { RequestOrigin } from '../http/request-origin.js';
 export interface UsageEvent extends RequestOrigin {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Null when the key presented is not one of ours; then there is no secret and no owner either. */
+  /** Null when the key presented is not one of ours; then there is no owner either. */
   readonly keyId: string | null;
+  /** Of a well-formed key that is not one of ours, what tells it from others; no secret has that id. */
   readonly secretId: string | null;
   readonly ownerId: string | null;
   readonly outcome: VerdictCode;

@@ -1,4 +1,4 @@
-import type { Attempt } from '#domain';
+import { type Attempt, digestOf } from '#domain';
 import type { KeyAttempt, Verification } from '#guards';
 import { canonicalAddress, endpointText, userAgentText } from '../../http/request-origin.js';
 import type { UsageEvent } from '../../usage/usage-event.js';
@@ -53,7 +53,7 @@ export function usageEventOf(
   return {
     at: now,
     keyId: known?.key.id ?? null,
-    secretId: known?.secretId ?? null,
+    secretId: known?.secretId ?? (code === 'NOT_FOUND' ? standInFor(use.asked.presented) : null),
     ownerId: known?.key.ownerId ?? null,
     outcome: code,
     latencyUs: Math.round((performance.now() - use.startedAt) * 1000),
@@ -63,4 +63,12 @@ export function usageEventOf(
     method: use.asked.method,
     endpoint: use.endpoint,
   };
+}
+
+/**
+ * Tells different unknown keys apart, from which somebody who tries out many can be told from a client that has one wrong
+ * key: a UUID of version 8 with 32 bits of the digest, which nobody can guess the key by.
+ */
+function standInFor(presented: string | null): string | null {
+  return presented === null ? null : `${digestOf(presented).toString('hex', 0, 4)}-0000-8000-8000-000000000000`;
 }
