@@ -1,5 +1,10 @@
 import { existsSync } from 'node:fs';
 import { DataSource } from 'typeorm';
+import { AnomalyMute } from './apps/api/src/anomaly/anomaly-mute.entity.js';
+import { AnomalyWatchRow } from './apps/api/src/anomaly/anomaly-watch.entity.js';
+import { Anomaly } from './apps/api/src/anomaly/anomaly.entity.js';
+import { KeyEvidence } from './apps/api/src/anomaly/key-evidence.entity.js';
+import { WatchedKey } from './apps/api/src/anomaly/watched-key.entity.js';
 import { AuditEntry } from './apps/api/src/audit/audit-entry.entity.js';
 import { RefreshToken } from './apps/api/src/auth/refresh-token.entity.js';
 import { Session } from './apps/api/src/auth/session.entity.js';
@@ -34,6 +39,9 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 
 /** Every table of the product: what `npm run migration:check` compares the migrations with. */
 export const entities = [
+  Anomaly,
+  AnomalyMute,
+  AnomalyWatchRow,
   ApiKey,
   ApiKeySecret,
   AuditEntry,
@@ -41,6 +49,7 @@ export const entities = [
   JobRun,
   KeptAnswerRow,
   KeyCredits,
+  KeyEvidence,
   KeyUsage,
   LimitNotice,
   LogTreeRow,
@@ -58,6 +67,7 @@ export const entities = [
   UsageSpool,
   User,
   WaitingSecret,
+  WatchedKey,
   WebhookDelivery,
   WebhookEndpoint,
   WebhookSecret,

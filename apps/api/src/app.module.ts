@@ -2,6 +2,7 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Clock } from '#domain';
 import { GuardsModule } from '#guards';
+import { AnomalyModule } from './anomaly/anomaly.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -57,6 +58,7 @@ export class AppModule {
         JobsModule,
         RotationModule,
         WebhooksModule,
+        AnomalyModule,
         ConsoleModule,
       ],
       providers: [{ provide: APP_GUARD, useExisting: AccessGuard }],

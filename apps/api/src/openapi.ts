@@ -41,6 +41,7 @@ function describe(app: NestFastifyApplication): OpenAPIObject {
     .addTag('people', 'People: administration')
     .addTag('keys', 'The life of an API key')
     .addTag('verification', 'May this key do that now?')
+    .addTag('insights', 'What keys do not do by themselves')
     .addTag('webhooks', 'Being told of what happens')
     .addTag('audit', 'Who did what')
     .addTag('operations', 'For whoever runs the server')

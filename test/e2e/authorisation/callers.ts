@@ -23,6 +23,7 @@ const ONE_BY_ONE = [
   ...['read', 'write', 'delete', 'akm:verify', 'akm:jobs:read', 'akm:logs:read', 'akm:logs:all'],
   ...['akm:keys:read', 'akm:keys:write', 'akm:webhooks:read', 'akm:webhooks:write', 'akm:users:read'],
   ...['akm:users:write', 'akm:keys:all', 'akm:webhooks:all', 'other:scope'],
+  ...['akm:anomalies:read', 'akm:anomalies:write', 'akm:anomalies:all'],
 ];
 export const EVERYTHING = ['akm:*', 'admin', 'other:scope'];
 

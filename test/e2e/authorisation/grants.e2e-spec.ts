@@ -4,12 +4,14 @@ import { EVERYTHING } from './callers.js';
 import type { PersonName } from './people.js';
 import { Stage } from './stage.js';
 
-const OF_A_DEVELOPER = ['keys:read', 'keys:write', 'logs:read', 'verify', 'webhooks:read', 'webhooks:write'].map(
-  (scope) => `akm:${scope}`,
-);
-const OF_AN_ADMIN = ['keys:all', 'keys:*', 'logs:all', 'logs:*', 'jobs:read', 'users:write', 'webhooks:all', '*'].map(
-  (scope) => `akm:${scope}`,
-);
+const OF_A_DEVELOPER = [
+  ...['keys:read', 'keys:write', 'logs:read', 'verify', 'webhooks:read', 'webhooks:write'],
+  ...['anomalies:read', 'anomalies:write'],
+].map((scope) => `akm:${scope}`);
+const OF_AN_ADMIN = [
+  ...['keys:all', 'keys:*', 'logs:all', 'logs:*', 'jobs:read', 'users:write', 'webhooks:all', '*'],
+  ...['anomalies:all', 'anomalies:*'],
+].map((scope) => `akm:${scope}`);
 const BUILT_IN = ['read', 'write', 'delete', 'admin'];
 const OWN = ['invoices.send', 'invoices.*', 'invoices:*'];
 const ALL = [...BUILT_IN, ...OWN, ...OF_A_DEVELOPER, ...OF_AN_ADMIN];

@@ -3,6 +3,7 @@ import { everybody, holders, keys, people, type Rule, type Sending } from './rul
 
 export const PASSWORD = 'SecurePass123!';
 
+const ANOMALIES = 'akm:anomalies:all';
 const KEYS = 'akm:keys:all';
 const WEBHOOKS = 'akm:webhooks:all';
 
@@ -10,6 +11,8 @@ const readsKeys = holders('readonly', 'akm:keys:read');
 const writesKeys = holders('developer', 'akm:keys:write');
 const readsWebhooks = holders('readonly', 'akm:webhooks:read');
 const writesWebhooks = holders('developer', 'akm:webhooks:write');
+const readsAnomalies = holders('readonly', 'akm:anomalies:read');
+const judgesAnomalies = holders('developer', 'akm:anomalies:write');
 const readsOwnLog = holders('readonly', 'akm:logs:read');
 const readsLog = holders('admin', 'akm:logs:all');
 
@@ -164,6 +167,21 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /api/v1/logs/consistency': { who: readsLog, answer: 200 },
   'GET /api/v1/logs/{id}/proof': { who: readsLog, answer: 200, names: 'entry of the log', reach: 'everybody' },
   'GET /api/v1/logs/export/json': { who: readsLog, answer: 200, lists: 'key', reach: 'everybody' },
+
+  // What was noticed about keys.
+  'GET /api/v1/anomalies': { who: readsAnomalies, answer: 200, lists: 'anomaly', reach: ANOMALIES },
+  'GET /api/v1/anomalies?limit=50': { who: readsAnomalies, answer: 200, lists: 'anomaly', reach: ANOMALIES },
+  'GET /api/v1/anomalies?api_key_id={id}': { who: readsAnomalies, answer: 200, names: 'key', reach: ANOMALIES },
+  'GET /api/v1/anomalies/{id}': { who: readsAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
+  'POST /api/v1/anomalies/{id}/resolve': { who: judgesAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
+  'POST /api/v1/anomalies/{id}/mute': {
+    who: judgesAnomalies,
+    answer: 200,
+    names: 'anomaly',
+    reach: ANOMALIES,
+    body: {},
+  },
+  'POST /api/v1/anomalies/{id}/confirm': { who: judgesAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
 
   // Webhooks.
   'POST /api/v1/webhooks': { who: writesWebhooks, answer: 201, body: NEW_WEBHOOK },

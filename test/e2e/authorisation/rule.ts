@@ -27,6 +27,7 @@ export type Subject =
   | 'webhook'
   | 'delivery'
   | 'session'
+  | 'anomaly'
   | 'entry of the log'
   | 'person';
 

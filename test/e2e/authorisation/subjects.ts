@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { generateKey, PlaintextKey } from '#domain';
+import { Anomaly } from '../../../apps/api/src/anomaly/anomaly.entity.js';
 import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
 import { ApiKeySecret } from '../../../apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKeyLifecycleService } from '../../../apps/api/src/keys/api-key-lifecycle.service.js';
@@ -52,6 +53,8 @@ export class Subjects {
         return { id: ownerId };
       case 'entry of the log':
         return { id: await this.logEntry(ownerId) };
+      case 'anomaly':
+        return { id: await this.anomaly(ownerId) };
       case 'webhook':
         return { id: await this.webhook(ownerId) };
       case 'delivery':
@@ -106,6 +109,23 @@ export class Subjects {
   private async logEntry(ownerId: string): Promise<string> {
     const { id: apiKeyId } = await this.key(ownerId);
     return (await this.app.dataSource.manager.findOneByOrFail(AuditEntry, { apiKeyId })).id;
+  }
+
+  private async anomaly(ownerId: string): Promise<string> {
+    const { id: keyId } = await this.key(ownerId);
+    const at = this.app.clock.now();
+    const seen = { at, since: at, observed: 30, typical: [0, 1] as [number, number], once: 'never', facts: {} };
+    const id = uuidv7();
+    await this.app.dataSource.manager.insert(Anomaly, {
+      ...{ id, keyId, ownerId, type: 'dormant_key_used', severity: 'high', description: 'Staged.' },
+      ...{
+        evidence: [{ kind: 'dormant', e: 4, ...seen }],
+        actionTaken: 'notified',
+        createdAt: new Date(at),
+        resolvedAt: null,
+      },
+    });
+    return id;
   }
 
   private async webhook(ownerId: string): Promise<string> {

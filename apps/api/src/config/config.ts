@@ -58,6 +58,11 @@ export interface UsageConfig {
   readonly retentionMs: number;
 }
 
+export interface AnomalyConfig {
+  /** Whether uses of keys are watched. */
+  readonly isOn: boolean;
+}
+
 export interface WebhooksConfig {
   /** Whether loopback, private and link-local addresses may be sent to. */
   readonly allowPrivate: boolean;
@@ -99,6 +104,7 @@ export class Config {
   readonly keys: KeysConfig;
   readonly limits: LimitsConfig;
   readonly usage: UsageConfig;
+  readonly anomaly: AnomalyConfig;
   readonly webhooks: WebhooksConfig;
   readonly jobs: JobsConfig;
   readonly metrics: MetricsConfig;
@@ -134,6 +140,7 @@ export class Config {
       whenFull: env.USAGE_SPOOL_WHEN_FULL,
       retentionMs: env.USAGE_RETENTION_DAYS * DAY_MS,
     };
+    this.anomaly = { isOn: env.ANOMALY_DETECTION_ENABLED };
     this.webhooks = {
       allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
       httpsOnly: env.WEBHOOK_HTTPS_ONLY ?? this.production,

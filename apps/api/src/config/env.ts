@@ -99,6 +99,9 @@ export const envSchema = z.object({
     .default('drop')
     .describe('drop: verify on, count and log what is not recorded; refuse: answer 503'),
   USAGE_RETENTION_DAYS: integer(1, 3650, 90).describe('How long each use is kept; its count is kept for ever'),
+  ANOMALY_DETECTION_ENABLED: boolean()
+    .default(true)
+    .describe('Whether the uses of keys are watched for misuse; those made meanwhile are looked at later'),
   WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
     .optional()

@@ -17,6 +17,7 @@ import { LogTree1764050000000 } from './1764050000000-log-tree.js';
 import { GoneWebhooks1764090000000 } from './1764090000000-gone-webhooks.js';
 import { LogIndex1764100000000 } from './1764100000000-log-index.js';
 import { BrowserSessions1764130000000 } from './1764130000000-browser-sessions.js';
+import { Anomalies1764150000000 } from './1764150000000-anomalies.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   GoneWebhooks1764090000000,
   LogIndex1764100000000,
   BrowserSessions1764130000000,
+  Anomalies1764150000000,
 ];

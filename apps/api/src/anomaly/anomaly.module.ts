@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { Announcements } from './announcements.js';
+import { AnomaliesController } from './anomalies.controller.js';
+import { AnomaliesService } from './anomalies.service.js';
+import { AnomalyMute } from './anomaly-mute.entity.js';
+import { AnomalyWatchRow } from './anomaly-watch.entity.js';
+import { AnomalyWatch } from './anomaly-watch.js';
+import { Anomaly } from './anomaly.entity.js';
+import { KeyEvidence } from './key-evidence.entity.js';
+import { UseScoring } from './use-scoring.js';
+import { WatchedKey } from './watched-key.entity.js';
+
+/** Notices what keys do not do by themselves, and tells of it. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Anomaly, AnomalyMute, AnomalyWatchRow, KeyEvidence, WatchedKey]),
+    AuditModule,
+    EventsModule,
+  ],
+  controllers: [AnomaliesController],
+  providers: [Announcements, AnomaliesService, AnomalyWatch, UseScoring],
+})
+export class AnomalyModule {}
