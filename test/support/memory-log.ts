@@ -54,7 +54,7 @@ export class LogWriter {
     }));
     const { frontier, tiles } = grow(
       this.frontier,
-      placed.map((each) => leafOf(each) ?? Buffer.alloc(0)),
+      Buffer.concat(placed.map((each) => leafOf(each) ?? Buffer.alloc(0))),
     );
     for (const { level, index, hashes } of tiles) {
       const before = log.tiles.get(`${level}/${index}`) ?? Buffer.alloc(0);

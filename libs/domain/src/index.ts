@@ -77,7 +77,7 @@ export {
 } from './credits.js';
 
 // For whoever keeps the log so that nobody can change it unseen: the tree over its entries (RFC 6962) …
-export { EMPTY_ROOT, HASH_BYTES, leafHash, nodeHash, type MerkleHash } from './merkle-hash.js';
+export { EMPTY_ROOT, HASH_BYTES, LEAF_BYTE, hashInto, leafHash, nodeHash, type MerkleHash } from './merkle-hash.js';
 export {
   EMPTY_FRONTIER,
   decodeFrontier,

@@ -163,7 +163,7 @@ export class LogVerifier {
   }
 
   #grow(leaves: readonly MerkleHash[]): void {
-    const { frontier, tiles } = grow(this.#frontier, leaves);
+    const { frontier, tiles } = grow(this.#frontier, Buffer.concat(leaves));
     this.#frontier = frontier;
     for (const tile of tiles) if (tile.level > 0) this.#upper.compare(tile);
   }

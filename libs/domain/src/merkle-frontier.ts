@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, HASH_BYTES, type MerkleHash, nodeHash } from './merkle-hash.js';
+import { EMPTY_ROOT, HASH_BYTES, type MerkleHash, nodeHash, parentsOf } from './merkle-hash.js';
 import { TILE_HEIGHT, TILE_WIDTH, type TileAddition } from './merkle-tile.js';
 
 /** All that is needed of a tree to make it grow: the roots of the perfect subtrees it falls into, the largest first. */
@@ -16,25 +16,24 @@ export interface Growth {
   readonly tiles: readonly TileAddition[];
 }
 
-/** Adds leaves at the end. */
-export function grow(frontier: Frontier, leaves: readonly MerkleHash[]): Growth {
-  const additions = new Additions();
+/**
+ * Adds leaves at the end, level by level: whatever is new in one is hashed two by two into what is new in the next.
+ * @param leaves their hashes, one behind the other.
+ */
+export function grow(frontier: Frontier, leaves: Buffer): Growth {
+  const tiles: TileAddition[] = [];
   const peaks = [...frontier.peaks];
-  let { size } = frontier;
-  for (const leaf of leaves) {
-    additions.add(0, size, leaf);
-    let node = leaf;
-    let height = 0;
-    // Every perfect subtree that ends here takes the one of the same height before it.
-    for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) {
-      node = nodeHash(peaks.pop() ?? EMPTY_ROOT, node);
-      height += 1;
-      if (height % TILE_HEIGHT === 0) additions.add(height / TILE_HEIGHT, (size + 1) / 2 ** height - 1, node);
-    }
-    peaks.push(node);
-    size += 1;
+  const newPeaks: MerkleHash[] = [];
+  let [first, added] = [frontier.size, leaves];
+  for (let height = 0; added.length > 0; height += 1) {
+    if (height % TILE_HEIGHT === 0) tiles.push(...additionsTo(height / TILE_HEIGHT, first, added));
+    // A peak of this height is the left neighbour that the first new node was waiting for.
+    const row = first % 2 === 1 ? Buffer.concat([peaks.pop() ?? EMPTY_ROOT, added]) : added;
+    if ((row.length / HASH_BYTES) % 2 === 1) newPeaks.unshift(Buffer.from(row.subarray(-HASH_BYTES)));
+    [first, added] = [Math.floor(first / 2), parentsOf(row)];
   }
-  return { frontier: { size, peaks }, tiles: additions.tiles };
+  const size = frontier.size + leaves.length / HASH_BYTES;
+  return { frontier: { size, peaks: [...peaks, ...newPeaks] }, tiles };
 }
 
 /** The root of the tree, RFC 6962 §2.1. */
@@ -64,19 +63,16 @@ function hashesIn(bytes: Buffer): MerkleHash[] {
   );
 }
 
-/** Gathers the new hashes of each tile. */
-class Additions {
-  private readonly open = new Map<string, { level: number; index: number; offset: number; parts: MerkleHash[] }>();
-
-  add(level: number, at: number, hash: MerkleHash): void {
+/** What hashes from the place `first` of a level on add to each of its tiles. */
+function additionsTo(level: number, first: number, hashes: Buffer): TileAddition[] {
+  const additions: TileAddition[] = [];
+  const end = first + hashes.length / HASH_BYTES;
+  for (let at = first; at < end;) {
     const index = Math.floor(at / TILE_WIDTH);
-    const key = `${level}/${index}`;
-    const tile = this.open.get(key);
-    if (tile) tile.parts.push(hash);
-    else this.open.set(key, { level, index, offset: at % TILE_WIDTH, parts: [hash] });
+    const next = Math.min((index + 1) * TILE_WIDTH, end);
+    const added = hashes.subarray((at - first) * HASH_BYTES, (next - first) * HASH_BYTES);
+    additions.push({ level, index, offset: at % TILE_WIDTH, hashes: added });
+    at = next;
   }
-
-  get tiles(): TileAddition[] {
-    return [...this.open.values()].map(({ parts, ...tile }) => ({ ...tile, hashes: Buffer.concat(parts) }));
-  }
+  return additions;
 }

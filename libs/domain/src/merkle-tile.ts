@@ -1,4 +1,4 @@
-import { HASH_BYTES, type MerkleHash, nodeHash } from './merkle-hash.js';
+import { HASH_BYTES, type MerkleHash, parentsOf } from './merkle-hash.js';
 
 // Tiles of C2SP tlog-tiles: level 0 holds the hashes of leaves, every level above the roots of whole tiles of the level
 // below, 256 of them a tile. The last tile of a level may be partial. A proof reads a few tiles however long the log is.
@@ -43,9 +43,9 @@ export function placeOf({ height, index }: TreeNode): NodePlace {
 /** The hash of a node, out of the tile that `placeOf` names; undefined when the tile does not reach as far. */
 export function nodeIn(tile: Buffer, { first, count }: NodePlace): MerkleHash | undefined {
   if (tile.length < (first + count) * HASH_BYTES) return undefined;
-  let hashes = Array.from({ length: count }, (_, at) => hashAt(tile, first + at));
-  while (hashes.length > 1) hashes = pairs(hashes);
-  return hashes[0];
+  let hashes = tile.subarray(first * HASH_BYTES, (first + count) * HASH_BYTES);
+  while (hashes.length > HASH_BYTES) hashes = parentsOf(hashes);
+  return hashes;
 }
 
 /** The tiles above the lowest level that begin with this leaf, the highest first, as far as a log of `size` has them. */
@@ -80,8 +80,3 @@ export function parseTilePath(path: string): (TileAddress & { readonly width: nu
 }
 
 const PATH = /^tile\/(\d)\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d{1,3}))?$/;
-
-function pairs(hashes: readonly MerkleHash[]): MerkleHash[] {
-  const [left = [], right = []] = [0, 1].map((side) => hashes.filter((_, at) => at % 2 === side));
-  return left.map((hash, at) => nodeHash(hash, right[at] ?? hash));
-}

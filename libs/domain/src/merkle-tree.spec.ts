@@ -37,7 +37,7 @@ function grown(leaves: readonly Buffer[], batches: readonly number[] = [leaves.l
   const tiles = new Map<string, Buffer>();
   let frontier: Frontier = EMPTY_FRONTIER;
   for (const count of batches) {
-    const growth = grow(frontier, leaves.slice(frontier.size, frontier.size + count));
+    const growth = grow(frontier, Buffer.concat(leaves.slice(frontier.size, frontier.size + count)));
     ({ frontier } = growth);
     for (const { level, index, offset, hashes } of growth.tiles) {
       const before = tiles.get(`${level}/${index}`) ?? Buffer.alloc(0);

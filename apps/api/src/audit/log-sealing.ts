@@ -103,7 +103,7 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
     });
     const ids = rows.map(({ id }) => id);
     return {
-      leaves,
+      leaves: Buffer.concat(leaves),
       store: async (asks, { params }) => {
         const [row] = (await asks.query(SEAL[kind], [ids, salts, ...params])) as { sealed: number }[];
         if (row?.sealed === ids.length) return true;

@@ -1,4 +1,4 @@
-import { encodeFrontier, type Frontier, grow, type MerkleHash } from '#domain';
+import { encodeFrontier, type Frontier, grow, HASH_BYTES } from '#domain';
 
 /** A tree that is to grow: what it must be before, and what it is then. */
 export interface TreeGrowth {
@@ -8,7 +8,8 @@ export interface TreeGrowth {
   readonly params: readonly unknown[];
 }
 
-export function growthOf(before: Frontier, leaves: readonly MerkleHash[]): TreeGrowth {
+/** @param leaves their hashes, one behind the other. */
+export function growthOf(before: Frontier, leaves: Buffer): TreeGrowth {
   const { frontier: after, tiles } = grow(before, leaves);
   const params = [
     before.size,
@@ -18,13 +19,15 @@ export function growthOf(before: Frontier, leaves: readonly MerkleHash[]): TreeG
     tiles.map(({ level }) => level),
     tiles.map(({ index }) => index),
     tiles.map(({ offset }) => offset),
-    tiles.map(({ hashes }) => hashes),
+    tiles.map(({ hashes }) => hashes.length / HASH_BYTES),
+    // In one piece: an array of them would be sent as text in hexadecimal digits.
+    Buffer.concat(tiles.map(({ hashes }) => hashes)),
   ];
   return { before, after, params };
 }
 
 /** The parameters that `growTree` takes. */
-const PARAMS = 8;
+const PARAMS = 9;
 
 /**
  * Parts of a statement that adds entries to the log. `tree` is the lock: one row if the tree is as it was when the growth
@@ -33,7 +36,7 @@ const PARAMS = 8;
  * @param first the number of the first parameter.
  */
 export function growTree(first: number, condition: string): { readonly lock: string; readonly growth: string } {
-  const [size, frontier, newSize, newFrontier, levels, indexes, offsets, hashes] = Array.from(
+  const [size, frontier, newSize, newFrontier, levels, indexes, offsets, counts, hashes] = Array.from(
     { length: PARAMS },
     (_, at) => `$${first + at}`,
   );
@@ -43,8 +46,10 @@ export function growTree(first: number, condition: string): { readonly lock: str
       grown AS (
         UPDATE audit_tree SET size = ${newSize}, frontier = ${newFrontier} WHERE EXISTS (SELECT FROM ${condition})
       ), tile AS (
-        SELECT t.* FROM unnest(${levels}::smallint[], ${indexes}::bigint[], ${offsets}::integer[], ${hashes}::bytea[])
-          AS t (level, index, kept, hashes)
+        SELECT level, index, kept, substring(${hashes}::bytea
+            FROM (32 * (sum(added) OVER (ORDER BY place) - added))::integer + 1 FOR added * 32) AS hashes
+        FROM unnest(${levels}::smallint[], ${indexes}::bigint[], ${offsets}::integer[], ${counts}::integer[])
+          WITH ORDINALITY AS t (level, index, kept, added, place)
         WHERE EXISTS (SELECT FROM ${condition})
       ), begun AS (
         INSERT INTO audit_tiles (level, index, hashes) SELECT level, index, hashes FROM tile WHERE kept = 0

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { decodeFrontier, type Frontier, type MerkleHash } from '#domain';
+import { decodeFrontier, type Frontier } from '#domain';
 import { inTransaction } from '../database/transaction.js';
 import { growthOf, type TreeGrowth } from './grow-tree.sql.js';
 import type { Asks } from './tree-reader.js';
 
 /** One statement that stores entries and lets the tree grow by them, made of `growTree`. */
 export interface Appending {
-  readonly leaves: readonly MerkleHash[];
+  /** Their hashes, one behind the other. */
+  readonly leaves: Buffer;
   /**
    * Runs the statement and answers whether it did anything. It must do nothing when the tree is not as `growth.before`.
    */

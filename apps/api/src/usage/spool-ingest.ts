@@ -89,7 +89,7 @@ export class SpoolIngest {
   async #append(id: string, position: number, next: number, events: readonly Buffer[]): Promise<void> {
     const salts = randomBytes(SALT_BYTES * events.length);
     await this.#tree.append({
-      leaves: await leavesOf(events, salts),
+      leaves: Buffer.concat(await leavesOf(events, salts)),
       store: async (asks, { params }) => {
         const values = [id, position, next, jsonArray(events), salts, ...params];
         const [row] = (await asks.query(STORE_BATCH, values)) as { moved: number }[];
