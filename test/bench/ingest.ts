@@ -75,12 +75,7 @@ async function ingest(dataSource: DataSource, events: readonly UsageEvent[]): Pr
   const root = mkdtempSync(join(tmpdir(), 'akm-spool-'));
   const spool = await Spool.create(root, { bytesMax: 2 ** 32 }, () => undefined);
   for (let n = 0; n < events.length; n += 100) {
-    spool.append(
-      events
-        .slice(n, n + 100)
-        .map((event) => spool.encode(event))
-        .join(''),
-    );
+    spool.append(events.slice(n, n + 100).map((event) => spool.encode(event)));
   }
   const rejected = () => Promise.reject(new Error('the database refuses an event'));
   const store = new SpoolIngest(dataSource, { rejected, damaged: () => undefined });

@@ -1,14 +1,15 @@
 import { mkdir, open, readdir, rm, stat, truncate, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { decodeLines, type SpoolLines } from './spool-line.js';
+import { SpooledEvents } from './spooled-events.js';
+import { decodeLines, LINE_BYTES_MAX, type SpoolLines } from './spool-line.js';
 
 export interface SpoolBatch extends SpoolLines {
   /** The position after the batch. Equal to the one asked for when there is nothing more to read. */
   readonly next: number;
 }
 
-/** How much is read at once. A line that does not fit is no line of ours. */
-const READ_BYTES = 1 << 22;
+/** How much is read at once: some 6,000 events. A line that does not fit is no line of ours. */
+const READ_BYTES = 1 << 21;
 
 /**
  * The files of one spool. A position is a byte's distance from the first byte ever written to the spool; a segment is
@@ -45,7 +46,10 @@ export class SpoolFolder {
     return last === undefined ? 0 : last + (await stat(this.segment(last))).size;
   }
 
-  /** Reads the whole lines from `position` on, at most `countMax`, of one segment, and nothing at or after `end`. */
+  /**
+   * Reads events from `position` on, at most `countMax`, of whole lines of one segment, and nothing at or after `end`. The
+   * position after the batch is within a line when that has more than `countMax` of them.
+   */
   async read(position: number, end: number, countMax: number): Promise<SpoolBatch> {
     const starts = await this.starts();
     const at = Math.max(
@@ -56,14 +60,16 @@ export class SpoolFolder {
     // Before the first segment: that part was stored, in a database that has since been replaced, and dropped.
     const from = Math.max(position, start ?? 0);
     const segmentEnd = starts[at + 1] ?? end;
-    if (start === undefined || from >= segmentEnd) return { events: [], bytes: 0, damaged: 0, next: position };
+    if (start === undefined || from >= segmentEnd)
+      return { events: SpooledEvents.none, bytes: 0, damaged: 0, next: position };
 
-    const bytes = await this.#bytes(start, from - start, Math.min(segmentEnd - from, READ_BYTES));
+    const line = start + (await this.#startOfLine(start, from - start));
+    const bytes = await this.#bytes(start, line - start, Math.min(segmentEnd - line, READ_BYTES));
     // The disk lost the end of a segment, as it may when the power fails.
-    if (bytes.length === 0) return { events: [], bytes: 0, damaged: 1, next: segmentEnd };
-    const isLast = from + bytes.length === segmentEnd || !bytes.includes('\n');
-    const lines = decodeLines(bytes, countMax, isLast);
-    return { ...lines, next: from + lines.bytes };
+    if (bytes.length === 0) return { events: SpooledEvents.none, bytes: 0, damaged: 1, next: segmentEnd };
+    const isLast = line + bytes.length === segmentEnd || !bytes.includes('\n');
+    const lines = decodeLines(bytes, countMax, isLast, from - line);
+    return { ...lines, next: line + lines.bytes };
   }
 
   /** How much lies on the disk. */
@@ -93,6 +99,16 @@ export class SpoolFolder {
 
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
+  }
+
+  /** Where the line starts that has this place of a segment. It is the place itself but after events read one by one. */
+  async #startOfLine(segment: number, place: number): Promise<number> {
+    for (const size of [1, LINE_BYTES_MAX]) {
+      const from = Math.max(place - size, 0);
+      const newline = (await this.#bytes(segment, from, place - from)).lastIndexOf('\n');
+      if (newline !== -1 || from === 0) return from + newline + 1;
+    }
+    return place;
   }
 
   async #bytes(start: number, offset: number, length: number): Promise<Buffer> {

@@ -48,8 +48,11 @@ afterEach(() => {
 });
 
 const write = (...events: Partial<UsageEvent>[]) => {
-  for (const event of events) spool.append(spool.encode(usageEvent(event)));
+  for (const event of events) spool.append([spool.encode(usageEvent(event))]);
 };
+/** All in one line, as what comes in one turn of the event loop. */
+const writeTurn = (...events: Partial<UsageEvent>[]) =>
+  spool.append(events.map((event) => spool.encode(usageEvent(event))));
 const ingest = (source = dataSource) => new SpoolIngest(source, unstorable).store(spool.folder, spool.end);
 const storedTimes = async () => {
   const rows = await dataSource.getRepository(StoredUsageEvent).find({ order: { timestamp: 'ASC', id: 'ASC' } });
@@ -137,6 +140,19 @@ describe('ingest', () => {
     expect(rejected).toEqual([expect.stringContaining('"key":"no uuid"')]);
     expect(await ingest()).toBe(spool.end);
     expect(rejected).toHaveLength(1);
+  });
+
+  it('sets aside only what is refused of the events of one turn, wherever it was interrupted', async () => {
+    write({ at: 1 });
+    writeTurn({ at: 2 }, { at: 3, keyId: 'no uuid' }, { at: 4 }, { at: 5, keyId: 'nor this' }, { at: 6 });
+    write({ at: 7 });
+    const failing = new FailingDataSource(dataSource);
+    failing.breakAt({ statement: 8, when: 'after' });
+    await expect(ingest(failing.asDataSource())).rejects.toThrow('the connection broke');
+    await ingest();
+    expect(await storedTimes()).toEqual([1, 2, 4, 6, 7]);
+    expect(new Set(rejected).size).toBe(2);
+    expect(damaged).toEqual([]);
   });
 
   it('starts over in a database that has seen nothing of the spool', async () => {
@@ -235,7 +251,7 @@ describe('the counts by the minute and by the hour', () => {
     for (const [at, each] of spools.entries()) {
       const order = at % 2 === 0 ? keys : [...keys].reverse();
       for (let n = 0; n < 2000; n += 1) {
-        each.append(each.encode(usageEvent({ at: T + n * 100, keyId: order[n % order.length] ?? KEY })));
+        each.append([each.encode(usageEvent({ at: T + n * 100, keyId: order[n % order.length] ?? KEY }))]);
       }
     }
     await Promise.all(spools.map((each) => new SpoolIngest(dataSource, unstorable).store(each.folder, each.end)));

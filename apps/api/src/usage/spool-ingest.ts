@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { type MerkleHash, SALT_BYTES } from '#domain';
+import { SALT_BYTES } from '#domain';
 import { sqlState } from '../database/transaction.js';
 import { LogTree } from '../log-tree/log-tree.js';
-import { leafOfLine } from './leaf-of-line.js';
+import { leavesOf } from './event-leaves.js';
 import type { SpoolBatch, SpoolFolder } from './spool-folder.js';
+import { SpooledEvents } from './spooled-events.js';
 import { dayOf, UsageDays } from './usage-days.js';
 import { END_SPOOL, READ_POSITION, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
 
@@ -38,21 +38,27 @@ export class SpoolIngest {
    * @throws {Error} what the database throws. What was stored before that stays stored.
    */
   async store(folder: SpoolFolder, end: number): Promise<number> {
-    let position = await this.#start(folder.id);
     let oneByOneUntil = 0;
-    for (;;) {
-      const batch = await folder.read(position, end, position < oneByOneUntil ? 1 : BATCH);
-      if (batch.next === position) return position;
+    const read = (from: number) => prepared(folder, from, end, from < oneByOneUntil ? 1 : BATCH);
+    let position = await this.#start(folder.id);
+    let batch = await read(position);
+    while (batch.next !== position) {
+      // Read and hashed while the database stores the one before.
+      const following = read(batch.next);
+      following.catch(() => undefined);
       const refusal = await this.#refusalOf(folder.id, position, batch);
-      if (refusal !== null && batch.events.length > 1) {
+      if (refusal !== null && batch.events.count > 1) {
         oneByOneUntil = batch.next;
+        batch = await read(position);
         continue;
       }
       if (refusal !== null) await this.#reject(folder.id, position, batch, refusal);
       if (batch.damaged > 0) this.unstorable.damaged(batch.damaged, folder.id);
       // Read and not computed: another process may have been faster.
       position = await this.#position(folder.id);
+      batch = await (position === batch.next ? following : read(position));
     }
+    return position;
   }
 
   /** Forgets a spool whose files are gone. */
@@ -61,17 +67,19 @@ export class SpoolIngest {
   }
 
   /** Stores the batch, or tells the SQLSTATE by which the database refuses its content. */
-  async #refusalOf(id: string, position: number, batch: SpoolBatch): Promise<string | null> {
+  async #refusalOf(id: string, position: number, batch: Prepared): Promise<string | null> {
     const refusal = await this.#tryToStore(id, position, batch);
     if (refusal !== NO_PARTITION) return refusal;
     // Uses of a day that the job did not make ahead: this process was off for days, or a clock is.
-    await this.#days.make(batch.events.map((event) => dayOf((JSON.parse(event.toString()) as { at: number }).at)));
+    await this.#days.make(
+      Array.from(batch.events, (event) => dayOf((JSON.parse(event.toString()) as { at: number }).at)),
+    );
     return this.#tryToStore(id, position, batch);
   }
 
-  async #tryToStore(id: string, position: number, batch: SpoolBatch): Promise<string | null> {
+  async #tryToStore(id: string, position: number, batch: Prepared): Promise<string | null> {
     try {
-      await this.#append(id, position, batch.next, batch.events);
+      await this.#append(id, position, batch);
       return null;
     } catch (error) {
       const state = sqlState(error);
@@ -80,19 +88,19 @@ export class SpoolIngest {
     }
   }
 
-  async #reject(id: string, position: number, batch: SpoolBatch, state: string): Promise<void> {
+  async #reject(id: string, position: number, batch: Prepared, state: string): Promise<void> {
     for (const event of batch.events) await this.unstorable.rejected(event, state);
-    await this.#append(id, position, batch.next, []);
+    await this.#append(id, position, { ...batch, events: SpooledEvents.none, salts: NONE, leaves: NONE });
   }
 
   /** Nothing happens when another process has stored the batch. */
-  async #append(id: string, position: number, next: number, events: readonly Buffer[]): Promise<void> {
-    const salts = randomBytes(SALT_BYTES * events.length);
+  async #append(id: string, position: number, { next, events, salts, leaves }: Prepared): Promise<void> {
     await this.#tree.append({
-      leaves: Buffer.concat(await leavesOf(events, salts)),
+      leaves,
       store: async (asks, { params }) => {
-        const values = [id, position, next, jsonArray(events), salts, ...params];
-        const [row] = (await asks.query(STORE_BATCH, values)) as { moved: number }[];
+        const [row] = (await asks.query(STORE_BATCH, [id, position, next, events.array, salts, ...params])) as {
+          moved: number;
+        }[];
         return row?.moved === 1;
       },
     });
@@ -116,22 +124,17 @@ const ABOUT_CONTENT = /^2[23]/;
 /** The code of a row that no partition takes: a violation of the checks that partitions are. */
 const NO_PARTITION = '23514';
 
-/** How many leaves are computed in one turn of the event loop: those who verify keys in between wait half a millisecond. */
-const LEAVES_A_TURN = 100;
-
-async function leavesOf(events: readonly Buffer[], salts: Buffer): Promise<MerkleHash[]> {
-  const leaves: MerkleHash[] = [];
-  for (const [at, event] of events.entries()) {
-    if (at > 0 && at % LEAVES_A_TURN === 0) await turn();
-    leaves.push(leafOfLine(event, salts.subarray(at * SALT_BYTES, (at + 1) * SALT_BYTES)));
-  }
-  return leaves;
+/** What the log needs of a batch beside the events. */
+interface Prepared extends SpoolBatch {
+  /** One behind the other, as the leaves are. */
+  readonly salts: Buffer;
+  readonly leaves: Buffer;
 }
 
-/** The lines are JSON already: nobody parses them between the request and PostgreSQL. */
-function jsonArray(events: readonly Buffer[]): Buffer {
-  const parts = events.flatMap((event) => [COMMA, event]);
-  return Buffer.concat([OPEN, ...parts.slice(1), CLOSE]);
+async function prepared(folder: SpoolFolder, position: number, end: number, countMax: number): Promise<Prepared> {
+  const batch = await folder.read(position, end, countMax);
+  const salts = randomBytes(SALT_BYTES * batch.events.count);
+  return { ...batch, salts, leaves: await leavesOf(batch.events, salts) };
 }
 
-const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+const NONE = Buffer.alloc(0);

@@ -1,117 +1,96 @@
 import * as fc from 'fast-check';
 import { usageEvent } from '../../../../test/support/usage.js';
-import { decodeLines, encodeLine } from './spool-line.js';
+import { decodeLines, encodeLines, roomFor } from './spool-line.js';
+import type { SpooledEvents } from './spooled-events.js';
+import { usageJson } from './usage-json.js';
 
 const ID = '01930000-0000-7000-8000-00000000000e';
-const text = () => fc.string({ unit: 'binary', maxLength: 40 });
+const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('},{', '},{"id":', '"},{"id":"'));
 const anyEvent = fc
-  .record({
-    keyId: fc.option(fc.uuid()),
-    latencyUs: fc.nat(),
-    requestId: text(),
-    ip: fc.option(text()),
-    userAgent: fc.option(text()),
-    endpoint: text(),
-  })
-  .map(usageEvent);
-const anyLines = fc.array(
-  anyEvent.map((event) => encodeLine(ID, event)),
-  { minLength: 1, maxLength: 5 },
-);
+  .record({ keyId: fc.option(fc.uuid()), ip: fc.option(text), userAgent: fc.option(text), endpoint: text })
+  .map((different) => usageJson(ID, usageEvent(different)));
+const anyTurns = fc.array(fc.array(anyEvent, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 });
 
-const parse = (events: readonly Buffer[]) => events.map((event) => JSON.parse(event.toString()) as unknown);
-
-describe('a line of the spool', () => {
-  it('gives back the event it was made of', () => {
-    expect(parse(decodeLines(Buffer.from(encodeLine(ID, usageEvent())), 10, true).events)).toEqual([
-      {
-        id: ID,
-        at: Date.UTC(2026, 0, 1),
-        key: '01930000-0000-7000-8000-00000000000a',
-        secret: '01930000-0000-7000-8000-00000000000b',
-        owner: '01930000-0000-7000-8000-00000000000c',
-        outcome: 'VALID',
-        us: 41,
-        request: '01930000-0000-7000-8000-00000000000d',
-        ip: '203.0.113.7',
-        agent: 'curl/8.5.0',
-        method: 'GET',
-        path: '/protected/test',
-      },
-    ]);
+/** One line a turn. */
+function linesOf(turns: readonly (readonly string[])[]): Buffer[] {
+  return turns.map((events) => {
+    const target = Buffer.alloc(roomFor(events));
+    return target.subarray(0, encodeLines(events, target));
   });
+}
 
-  it('is the JSON that JSON.stringify would write, but for what cannot be stored', () => {
+const decoded = (bytes: Buffer, countMax = 100, isLast = true, from = 0) =>
+  decodeLines(Buffer.from(bytes), countMax, isLast, from);
+const texts = (events: SpooledEvents) => Array.from(events, (event) => event.toString());
+
+describe('lines of the spool', () => {
+  it('give back the events they were made of, one by one and as one array of JSON', () => {
     fc.assert(
-      fc.property(anyEvent, (event) => {
-        const { at, keyId, secretId, ownerId, outcome, latencyUs, requestId, ip, userAgent, method, endpoint } = event;
-        const plainly = JSON.stringify(
-          // In the order of the line.
-          {
-            id: ID,
-            at,
-            key: keyId,
-            secret: secretId,
-            owner: ownerId,
-            outcome,
-            us: latencyUs,
-            request: requestId,
-            ip,
-            agent: userAgent,
-            method,
-            path: endpoint,
-          },
-          (_, value: unknown) => (typeof value === 'string' ? value.replace(/[\0\p{Surrogate}]/gu, '\ufffd') : value),
-        );
-        expect(encodeLine(ID, event).slice('01234567 '.length, -1)).toBe(plainly);
+      fc.property(anyTurns, (turns) => {
+        const { events, bytes, damaged } = decoded(Buffer.concat(linesOf(turns)));
+        expect(texts(events)).toEqual(turns.flat());
+        expect(JSON.parse(events.array.toString())).toEqual(turns.flat().map((event) => JSON.parse(event) as unknown));
+        expect([bytes, damaged]).toEqual([Buffer.concat(linesOf(turns)).length, 0]);
       }),
     );
   });
 
-  it('is one line, whatever the event holds', () => {
-    fc.assert(fc.property(anyEvent, (event) => /^[^\n]*\n$/.test(encodeLine(ID, event))));
-  });
-
-  it('replaces the two things PostgreSQL cannot store as text', () => {
-    const line = encodeLine(ID, usageEvent({ userAgent: 'a\0b', endpoint: '/c\ud800d' }));
-    expect(parse(decodeLines(Buffer.from(line), 1, true).events)).toMatchObject([
-      { agent: 'a\ufffdb', path: '/c\ufffdd' },
-    ]);
-  });
-
-  it('is skipped and counted when any one bit of it is wrong, and the lines around it are read', () => {
+  it('are skipped and counted when any one bit is wrong, and the lines around are read', () => {
     fc.assert(
-      fc.property(anyLines, fc.nat(), fc.integer({ min: 0, max: 7 }), (lines, at, bit) => {
-        const bytes = Buffer.from(lines.join(''));
+      fc.property(anyTurns, fc.nat(), fc.integer({ min: 0, max: 7 }), (turns, at, bit) => {
+        const bytes = Buffer.concat(linesOf(turns));
         const spoilt = at % bytes.length;
         bytes.writeUInt8(bytes.readUInt8(spoilt) ^ (1 << bit), spoilt);
-        const { events, damaged } = decodeLines(bytes, 100, true);
+        const { events, damaged } = decoded(bytes);
         // A newline that appears or vanishes makes two lines of one, or one of two.
         expect(damaged).toBeGreaterThanOrEqual(1);
-        expect(events.length).toBeGreaterThanOrEqual(lines.length - 2);
-        expect(events.every((event) => lines.some((line) => line.endsWith(`${event.toString()}\n`)))).toBe(true);
+        const sizes = turns.map((turn) => turn.length).sort((a, b) => b - a);
+        const lost = (sizes[0] ?? 0) + (sizes[1] ?? 0);
+        expect(events.count).toBeGreaterThanOrEqual(turns.flat().length - lost);
+        expect(texts(events).every((event) => turns.flat().includes(event))).toBe(true);
+        expect(JSON.parse(events.array.toString())).toHaveLength(events.count);
       }),
     );
   });
 
-  it('is torn when the file ends inside it, and unfinished when more may follow', () => {
+  it('are torn when the file ends inside of them, and unfinished when more may follow', () => {
     fc.assert(
-      fc.property(anyLines, fc.nat(), (lines, at) => {
-        const whole = Buffer.from(lines.join(''));
+      fc.property(anyTurns, fc.nat(), (turns, at) => {
+        const lines = linesOf(turns);
+        const whole = Buffer.concat(lines);
         const cut = whole.subarray(0, at % whole.length);
-        const before = lines.filter((_, n) => Buffer.byteLength(lines.slice(0, n + 1).join('')) <= cut.length);
-        const size = Buffer.byteLength(before.join(''));
-        expect(decodeLines(cut, 100, false)).toMatchObject({ bytes: size, damaged: 0 });
-        expect(decodeLines(cut, 100, true)).toMatchObject({ bytes: cut.length, damaged: cut.length > size ? 1 : 0 });
-        expect(decodeLines(cut, 100, true).events).toHaveLength(before.length);
+        const before = lines.filter((_, n) => Buffer.concat(lines.slice(0, n + 1)).length <= cut.length);
+        const size = Buffer.concat(before).length;
+        expect(decoded(cut, 100, false)).toMatchObject({ bytes: size, damaged: 0 });
+        expect(decoded(cut, 100, true)).toMatchObject({ bytes: cut.length, damaged: cut.length > size ? 1 : 0 });
+        expect(texts(decoded(cut).events)).toEqual(turns.slice(0, before.length).flat());
       }),
     );
   });
 
-  it('is read in parts that join without gap or overlap', () => {
-    const bytes = Buffer.from(Array.from({ length: 5 }, (_, n) => encodeLine(ID, usageEvent({ at: n }))).join(''));
-    const first = decodeLines(bytes, 3, true);
-    const second = decodeLines(bytes.subarray(first.bytes), 3, true);
-    expect(parse([...first.events, ...second.events])).toMatchObject([0, 1, 2, 3, 4].map((at) => ({ at })));
+  it('are read in parts that join without gap or overlap, within a line where it has more events than are wanted', () => {
+    fc.assert(
+      fc.property(anyTurns, fc.integer({ min: 1, max: 6 }), (turns, countMax) => {
+        const lines = linesOf(turns);
+        const events: string[] = [];
+        for (const line of lines) {
+          for (let from = 0; from < line.length;) {
+            const part = decoded(line, countMax, true, from);
+            expect(part.events.count).toBeLessThanOrEqual(countMax);
+            events.push(...texts(part.events));
+            from = part.bytes;
+          }
+        }
+        expect(events).toEqual(turns.flat());
+        const first = decoded(Buffer.concat(lines), countMax);
+        expect(texts(first.events)).toEqual(turns.flat().slice(0, first.events.count));
+        expect(first.events.count).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('of an event each, as they were once written, are read like all others', () => {
+    const [one, other] = [usageJson(ID, usageEvent({ at: 1 })), usageJson(ID, usageEvent({ at: 2 }))];
+    expect(texts(decoded(Buffer.concat(linesOf([[one], [other]]))).events)).toEqual([one, other]);
   });
 });

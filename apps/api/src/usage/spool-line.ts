@@ -1,90 +1,124 @@
 import { crc32 } from 'node:zlib';
-import type { UsageEvent } from './usage-event.js';
+import { SpooledEvents } from './spooled-events.js';
 
-/** Whole lines of a spool, checked, in the order in which they were written. */
+// A line of a spool: CRC-32 in eight hexadecimal digits, a space, and events as JSON with commas between them. The events
+// of one turn of the event loop stand in one line, so that they share its checksum; only many of them take several.
+
+/** Events of whole lines, checked, in the order in which they were written. */
 export interface SpoolLines {
-  /** The JSON of one event each. */
-  readonly events: readonly Buffer[];
+  readonly events: SpooledEvents;
   /** How many bytes were read, damaged lines included. */
   readonly bytes: number;
   /** Lines whose checksum did not match: torn by a crash, or spoilt by the disk. */
   readonly damaged: number;
 }
 
-/**
- * One line of a spool file: CRC-32 in eight hexadecimal digits, a space, the event as JSON. The names in the JSON are
- * the columns of the statement that stores it (see store-batch.sql.ts), so that nobody has to parse it on the way.
- */
-export function encodeLine(id: string, event: UsageEvent): string {
-  const { at, keyId, secretId, ownerId, outcome, latencyUs, requestId, ip, userAgent, method, endpoint } = event;
-  // Written out, because JSON.stringify takes twice as long as everything else that is done for a record.
-  const json =
-    `{"id":"${id}","at":${at},"key":${uuid(keyId)},"secret":${uuid(secretId)},"owner":${uuid(ownerId)},` +
-    `"outcome":"${outcome}","us":${latencyUs},"request":${quoted(requestId)},"ip":${quoted(ip)},` +
-    `"agent":${quoted(userAgent)},"method":${quoted(method)},"path":${quoted(endpoint)}}`;
-  return `${prefix(json)}${json}\n`;
+/** More than a line ever has: it ends with the event that takes it beyond LINE_BYTES. */
+export const LINE_BYTES_MAX = 1 << 16;
+const LINE_BYTES = 1 << 14;
+/** Of one unit of a JavaScript string. */
+const UTF8_BYTES_MAX = 3;
+/** What a line has beyond its events: the checksum, a space, the newline. */
+const FRAME_BYTES = 10;
+
+/** How much room `encodeLines` may need. */
+export function roomFor(events: readonly string[]): number {
+  let room = 0;
+  for (const event of events) room += event.length * UTF8_BYTES_MAX + FRAME_BYTES;
+  return room;
+}
+
+/** Writes lines with these events to the start of `target` and returns how many bytes they are. */
+export function encodeLines(events: readonly string[], target: Buffer): number {
+  let end = 0;
+  for (let n = 0; n < events.length;) {
+    const start = end;
+    end += SUM_DIGITS;
+    do {
+      target[end] = end === start + SUM_DIGITS ? BLANK : COMMA;
+      end += 1 + target.write(events[n] ?? '', end + 1);
+      n += 1;
+    } while (n < events.length && end - start < LINE_BYTES);
+    writeSum(target, start, crc32(target.subarray(start + SUM_DIGITS + 1, end)));
+    target[end++] = NEWLINE;
+  }
+  return end;
 }
 
 /**
- * Splits `bytes` into lines, at most `countMax` of them.
+ * Reads lines and alters `bytes`: whatever stands between events becomes white space and a comma, and so all of them one
+ * JSON array. At most `countMax` events, and whole lines, unless the first one has more.
  * @param isLast nothing follows `bytes`: what stands after the last newline is a torn line and not the start of one.
+ * @param from where to begin, which may be within the first line. It is checked from its start all the same.
  */
-export function decodeLines(bytes: Buffer, countMax: number, isLast: boolean): SpoolLines {
-  const events: Buffer[] = [];
+export function decodeLines(bytes: Buffer, countMax: number, isLast: boolean, from = 0): SpoolLines {
+  const bounds: number[] = [];
   let damaged = 0;
   let start = 0;
-  while (start < bytes.length && events.length < countMax) {
+  while (start < bytes.length && bounds.length < 2 * countMax) {
     const newline = bytes.indexOf(NEWLINE, start);
     if (newline === -1 && !isLast) break;
-    const event = newline === -1 ? null : checked(bytes, start, newline);
-    if (event === null) damaged += 1;
-    else events.push(event);
-    start = newline === -1 ? bytes.length : newline + 1;
+    const line = newline === -1 ? [] : eventsIn(bytes, start, newline, from);
+    if (line.length === 0) damaged += 1;
+    const room = 2 * countMax - bounds.length;
+    if (line.length > room && bounds.length > 0) break;
+    bounds.push(...line.slice(0, room));
+    start = line.length > room ? (line[room] ?? newline) : newline === -1 ? bytes.length : newline + 1;
   }
-  return { events, bytes: start, damaged };
+  return { events: inArray(bytes, bounds), bytes: start, damaged };
 }
 
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
+const COMMA = 0x2c;
+const [OPEN, CLOSE] = [0x5b, 0x5d];
 const SUM_DIGITS = 8;
 
-/** The JSON of a line, or null for one that is not as it was written. */
-function checked(bytes: Buffer, start: number, end: number): Buffer | null {
-  const blankAt = start + SUM_DIGITS;
-  if (blankAt >= end || bytes[blankAt] !== BLANK) return null;
-  const json = bytes.subarray(blankAt + 1, end);
-  const sum = crc32(json);
-  for (let digit = 0; digit < SUM_DIGITS; digit++) {
-    if (bytes[start + digit] !== DIGITS[(sum >>> (28 - 4 * digit)) & 15]) return null;
+/** Where events start and end, of those that start at `from` or later; none for a line that is not as it was written. */
+function eventsIn(bytes: Buffer, start: number, end: number, from: number): number[] {
+  const first = start + SUM_DIGITS + 1;
+  if (first >= end || bytes[first - 1] !== BLANK || !hasSum(bytes, start, crc32(bytes.subarray(first, end)))) return [];
+  const bounds: number[] = [];
+  for (let at = first; at < end;) {
+    const between = bytes.indexOf(BETWEEN, at);
+    const next = between === -1 || between >= end ? end : between + 1;
+    if (at >= from) bounds.push(at, next);
+    at = next + 1;
   }
-  return json;
+  return bounds;
+}
+
+/** Stands between two events and in none: of JSON, a text that ends in braces is followed by a comma or another brace. */
+const BETWEEN = Buffer.from('},{"id":');
+
+function inArray(bytes: Buffer, bounds: readonly number[]): SpooledEvents {
+  const start = (bounds[0] ?? 0) - 1;
+  const end = bounds.at(-1);
+  if (end === undefined) return SpooledEvents.none;
+  for (let n = 2; n < bounds.length; n += 2) {
+    const [last = 0, next = 0] = [bounds[n - 1], bounds[n]];
+    if (next - last > 1) bytes.fill(BLANK, last, next);
+    bytes[last] = COMMA;
+  }
+  bytes[start] = OPEN;
+  bytes[end] = CLOSE;
+  return new SpooledEvents(
+    bytes.subarray(start, end + 1),
+    bounds.map((bound) => bound - start),
+  );
+}
+
+function hasSum(bytes: Buffer, at: number, sum: number): boolean {
+  for (let digit = 0; digit < SUM_DIGITS; digit++) if (bytes[at + digit] !== digitOf(sum, digit)) return false;
+  return true;
+}
+
+function writeSum(bytes: Buffer, at: number, sum: number): void {
+  for (let digit = 0; digit < SUM_DIGITS; digit++) bytes[at + digit] = digitOf(sum, digit);
+}
+
+function digitOf(sum: number, digit: number): number {
+  return DIGITS[(sum >>> (28 - 4 * digit)) & 15] ?? 0;
 }
 
 const DIGITS = Buffer.from('0123456789abcdef');
-
-function prefix(json: string): string {
-  const sum = crc32(json);
-  return `${hex(sum >>> 24)}${hex((sum >>> 16) & 255)}${hex((sum >>> 8) & 255)}${hex(sum & 255)} `;
-}
-
-/** Looked up, because to write a number in another base takes longer than its checksum. */
-function hex(byte: number): string {
-  return HEX[byte] ?? '';
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-function uuid(id: string | null): string {
-  return id === null ? 'null' : `"${id}"`;
-}
-
-function quoted(text: string | null): string {
-  if (text === null) return 'null';
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text.replace(UNSTORABLE, '\ufffd'));
-}
-
-/** What JSON leaves as it is: printable ASCII without quotes and backslashes. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
-/** PostgreSQL stores neither NUL nor half a surrogate pair, and one event it refuses would hold up all others. */
-const UNSTORABLE = /[\0\p{Surrogate}]/gu;

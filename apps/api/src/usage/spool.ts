@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { DirectoryLock } from '../database/embedded/directory-lock.js';
 import { eventId } from './event-id.js';
 import { SpoolFolder } from './spool-folder.js';
-import { encodeLine } from './spool-line.js';
+import { encodeLines, roomFor } from './spool-line.js';
 import type { UsageEvent } from './usage-event.js';
+import { usageJson } from './usage-json.js';
 
 /** Why a spool did not take what it was given. */
 export type SpoolFault = 'full' | 'write_failed';
@@ -19,8 +20,6 @@ export interface SpoolLimits {
 
 const SEGMENT_BYTES = 4 << 20;
 const TURN_BYTES = 1 << 18;
-/** Of one unit of a JavaScript string. */
-const UTF8_BYTES_MAX = 3;
 
 /**
  * The events of this process that are not yet in the database.
@@ -88,14 +87,15 @@ export class Spool {
     return this.#end - this.#stored + this.inheritedBytes;
   }
 
+  /** The event as `append` takes it, with an id of its own. */
   encode(event: UsageEvent): string {
     this.#sequence += 1;
-    return encodeLine(eventId(event.at, this.#sequence, this.#mark), event);
+    return usageJson(eventId(event.at, this.#sequence, this.#mark), event);
   }
 
-  /** Writes whole lines, all or none of them. */
-  append(lines: string): SpoolFault | null {
-    const bytes = this.#encoded(lines);
+  /** Writes events, all or none of them. */
+  append(events: readonly string[]): SpoolFault | null {
+    const bytes = this.#encoded(events);
     if (this.pendingBytes + bytes.length > this.#limits.bytesMax) return 'full';
     if (this.#isLost) return 'write_failed';
     try {
@@ -111,9 +111,10 @@ export class Spool {
   }
 
   /** Of use until the next call. What a turn writes fits into what was set aside once, but for the odd huge one. */
-  #encoded(lines: string): Buffer {
-    if (lines.length * UTF8_BYTES_MAX > TURN_BYTES) return Buffer.from(lines);
-    return this.#turn.subarray(0, this.#turn.write(lines));
+  #encoded(events: readonly string[]): Buffer {
+    const room = roomFor(events);
+    const target = room > TURN_BYTES ? Buffer.allocUnsafe(room) : this.#turn;
+    return target.subarray(0, encodeLines(events, target));
   }
 
   /** What is before `position` is in the database and need not be kept. */

@@ -37,7 +37,8 @@ describe('the recorder', () => {
     expect(order).toEqual([]);
     await nextTurn();
     expect(order).toEqual(['written', 'first', 'second']);
-    expect(append.mock.calls[0]?.[0].split('\n')).toHaveLength(3);
+    expect(append.mock.calls[0]?.[0]).toHaveLength(2);
+    expect(append).toHaveBeenCalledTimes(1);
   });
 
   it('has the event on the disk when the answer may leave', async () => {
@@ -45,7 +46,7 @@ describe('the recorder', () => {
     recorder.record(usageEvent());
     expect(spool.end).toBe(0);
     await expect(recorder.written()).resolves.toBe(true);
-    expect((await spool.folder.read(0, spool.end, 10)).events).toHaveLength(1);
+    expect((await spool.folder.read(0, spool.end, 10)).events.count).toBe(1);
   });
 
   it('lets every other answer of the turn leave when one of them throws', async () => {

@@ -24,8 +24,7 @@ const LOG_EVERY_MS = 10_000;
  */
 export class UsageRecorder {
   readonly #logger = new Logger('Usage');
-  #lines = '';
-  #count = 0;
+  #events: string[] = [];
   #waiting: AfterWrite[] = [];
   #isScheduled = false;
   #dropped = 0;
@@ -46,8 +45,7 @@ export class UsageRecorder {
 
   record(event: UsageEvent): void {
     const ip = this.addresses.keep(event.ip);
-    this.#lines += this.spool.encode(ip === event.ip ? event : { ...event, ip });
-    this.#count += 1;
+    this.#events.push(this.spool.encode(ip === event.ip ? event : { ...event, ip }));
     this.#schedule();
   }
 
@@ -66,14 +64,12 @@ export class UsageRecorder {
 
   /** Ends the turn now. For shutdown, which must not leave an event in memory. */
   flush(): void {
-    const lines = this.#lines;
-    const count = this.#count;
+    const events = this.#events;
     const waiting = this.#waiting;
-    this.#lines = '';
-    this.#count = 0;
+    this.#events = [];
     this.#waiting = [];
-    const fault = count === 0 ? null : this.spool.append(lines);
-    if (fault !== null) this.#drop(count, fault);
+    const fault = events.length === 0 ? null : this.spool.append(events);
+    if (fault !== null) this.#drop(events.length, fault);
     const mayAnswer = fault === null || this.whenFull === 'drop';
     for (const callback of waiting) this.#answer(callback, mayAnswer);
   }
