@@ -36,6 +36,21 @@ export {
 export { VERDICT_CODES, decide, type Attempt, type KeyFacts, type VerdictCode } from './verdict.js';
 export { addressFromBytes, contains, type Address, type AddressRange } from './address.js';
 
+// For whoever asks afterwards why a use was let in or refused: from what is on record of it, in words.
+export { explainVerdict } from './explanation/explain-verdict.js';
+export {
+  type ExplainedKey,
+  type ExplainedRule,
+  type Explanation,
+  type KeyRules,
+  type KeyStep,
+  type RecordedUse,
+  type Remedy,
+  type RuleChange,
+  type RuleName,
+  type UsesBefore,
+} from './explanation/explained-use.js';
+
 // For whoever limits a rate: what a bucket admits, and what to say about it.
 export { spend, type BucketPolicy, type BucketReading, type Spend } from './token-bucket.js';
 
