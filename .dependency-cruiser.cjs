@@ -17,6 +17,7 @@ const FLOORS = [
   ['auth'],
   ['keys'],
   ['rotation', 'webhooks', 'anomaly', 'health'],
+  ['insights'],
   ['console'],
 ];
 

@@ -72,8 +72,9 @@ const FORBIDDEN: Planted[] = [
   room('keys', '../rotation/below.js'),
   room('rotation', '../anomaly/below.js'),
   room('webhooks', '../rotation/below.js'),
-  room('anomaly', '../console/below.js'),
-  room('health', '../console/below.js'),
+  room('anomaly', '../insights/below.js'),
+  room('health', '../insights/below.js'),
+  room('insights', '../console/below.js'),
   room('console', '../attic/below.js'),
   { rule: 'room-has-a-floor', file: 'apps/api/src/attic/planted.ts', imports: '../config/below.js' },
   {

@@ -17,6 +17,7 @@ import { EventsModule } from './events/events.module.js';
 import { masterKeyCheck } from './encryption/master-key-check.js';
 import { EncryptionModule } from './encryption/encryption.module.js';
 import { HealthModule } from './health/health.module.js';
+import { InsightsModule } from './insights/insights.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { logTreeCheck } from './log-tree/log-tree-check.js';
 import { LogTreeModule } from './log-tree/log-tree.module.js';
@@ -59,6 +60,7 @@ export class AppModule {
         RotationModule,
         WebhooksModule,
         AnomalyModule,
+        InsightsModule,
         ConsoleModule,
       ],
       providers: [{ provide: APP_GUARD, useExisting: AccessGuard }],

@@ -44,6 +44,7 @@ function describe(app: NestFastifyApplication): OpenAPIObject {
     .addTag('insights', 'What keys do not do by themselves')
     .addTag('webhooks', 'Being told of what happens')
     .addTag('audit', 'Who did what')
+    .addTag('insights', 'What the record tells of your keys')
     .addTag('operations', 'For whoever runs the server')
     .build();
   const routes = app.get(MachineRoutes).all;

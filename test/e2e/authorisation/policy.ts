@@ -183,6 +183,14 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   },
   'POST /api/v1/anomalies/{id}/confirm': { who: judgesAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
 
+  // What the record tells.
+  'GET /api/v1/requests/{request_id}/explain?at={at}': {
+    who: readsOwnLog,
+    answer: 200,
+    names: 'request with a key',
+    reach: 'akm:logs:all',
+  },
+
   // Webhooks.
   'POST /api/v1/webhooks': { who: writesWebhooks, answer: 201, body: NEW_WEBHOOK },
   'GET /api/v1/webhooks': { who: readsWebhooks, answer: 200, lists: 'webhook', reach: WEBHOOKS },

@@ -29,6 +29,7 @@ export type Subject =
   | 'session'
   | 'anomaly'
   | 'entry of the log'
+  | 'request with a key'
   | 'person';
 
 /** What a body may be made of. */

@@ -55,6 +55,8 @@ export class Subjects {
         return { id: await this.logEntry(ownerId) };
       case 'anomaly':
         return { id: await this.anomaly(ownerId) };
+      case 'request with a key':
+        return this.request(ownerId);
       case 'webhook':
         return { id: await this.webhook(ownerId) };
       case 'delivery':
@@ -65,7 +67,7 @@ export class Subjects {
   /** Ids that name nothing and never did. */
   missing(subject: Subject): Ids {
     if (subject === 'secret of a key') return { id: generateKey('production', randomBytes).reveal() };
-    return { id: uuidv7(), did: uuidv7() };
+    return { id: uuidv7(), did: uuidv7(), request_id: uuidv7(), at: new Date(this.app.clock.now()).toISOString() };
   }
 
   /** Forgets what has been changed meanwhile, so that nothing stands in the way of what comes. */
@@ -126,6 +128,14 @@ export class Subjects {
       },
     });
     return id;
+  }
+
+  /** One by which a key was used: its id says when, by the clock of the machine, and so is told the time besides. */
+  private async request(ownerId: string): Promise<Ids> {
+    const { id, secret } = await this.key(ownerId);
+    const { headers } = await this.app.call('GET', '/api/v1/verify', { key: secret });
+    await this.app.ingest();
+    return { id, request_id: headers.get('x-request-id') ?? '', at: new Date(this.app.clock.now()).toISOString() };
   }
 
   private async webhook(ownerId: string): Promise<string> {

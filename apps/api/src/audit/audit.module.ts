@@ -18,6 +18,6 @@ import { LogsController } from './logs.controller.js';
   imports: [TypeOrmModule.forFeature([AuditEntry]), LogTreeModule],
   controllers: [LogsController, LogExportsController, LogProofsController],
   providers: [AccessLog, KeptAddresses, AuditLog, LogReader, LogStats, LogExports, LogSealing, LogProofs],
-  exports: [AuditLog, KeptAddresses, LogSealing],
+  exports: [AuditLog, KeptAddresses, LogReader, LogSealing],
 })
 export class AuditModule {}

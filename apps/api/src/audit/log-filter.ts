@@ -11,6 +11,8 @@ export interface LogFilter {
   /** All that may stand for one address. */
   readonly addresses?: readonly string[] | undefined;
   readonly statusCode?: number | undefined;
+  /** All that one request left. There is no index on it: say when that was, too. */
+  readonly requestId?: string | undefined;
   /** Both inclusive. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;

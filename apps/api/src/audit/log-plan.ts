@@ -19,9 +19,9 @@ export interface LogCount {
   readonly isExact: boolean;
 }
 
-/** Whether all that the filter asks of uses is counted by the hour: everything but addresses and texts. */
-export function isCounted({ addresses, q }: LogFilter): boolean {
-  return addresses === undefined && q === undefined;
+/** Whether all that the filter asks of uses is counted by the hour: everything but addresses, requests and texts. */
+export function isCounted({ addresses, requestId, q }: LogFilter): boolean {
+  return addresses === undefined && requestId === undefined && q === undefined;
 }
 
 /** Whether what is asked of the action and the status is true of no use. */

@@ -128,6 +128,7 @@ function sharedWhere(filter: LogFilter, bind: Bind): string[] {
   const conditions: string[] = [];
   if (filter.addresses?.length === 1) conditions.push(`ip_address = ${bind(filter.addresses[0])}`);
   else if (filter.addresses) conditions.push(`ip_address = ANY (${bind(filter.addresses)})`);
+  if (filter.requestId !== undefined) conditions.push(`request_id = ${bind(filter.requestId)}`);
   if (filter.from) conditions.push(`timestamp >= ${bind(filter.from)}`);
   if (filter.to) conditions.push(`timestamp <= ${bind(filter.to)}`);
   // Said of the time alone too, so that newer days are left out before they are looked at.

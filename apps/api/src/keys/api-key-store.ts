@@ -21,6 +21,11 @@ export class ApiKeyStore {
     return key ? (await this.complete([key]))[0] : undefined;
   }
 
+  /** Those there are, in no particular order. */
+  async findAll(ids: readonly string[]): Promise<ApiKeyRecord[]> {
+    return ids.length === 0 ? [] : this.complete(await this.dataSource.manager.findBy(ApiKey, { id: In(ids) }));
+  }
+
   /** Reads what an ongoing transaction has written; the totals of usage are those committed before it. */
   async findIn(manager: EntityManager, id: string): Promise<Omit<ApiKeyRecord, 'usage'>> {
     const key = await manager.findOneByOrFail(ApiKey, { id });
