@@ -4,6 +4,7 @@ import { TypeormLog } from './database-log.js';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { REQUEST_TIME, type StatementTime, TimedClient } from './statement-time.js';
 import { guardedDriver } from './transaction-guard.js';
+import { UncopiedClient } from './uncopied-client.js';
 
 /** What is the same at both backends. */
 const COMMON = {
@@ -20,7 +21,8 @@ const EMBEDDED_QUEUE_MS = 10_000;
 
 /** One connection, for the migrations and for the product alike. */
 export function embeddedConnection(database: EmbeddedPostgres): PostgresDataSourceOptions {
-  return { ...COMMON, poolSize: 1, connectTimeoutMS: EMBEDDED_QUEUE_MS, extra: database.clientOptions };
+  const extra = { ...database.clientOptions, Client: UncopiedClient };
+  return { ...COMMON, poolSize: 1, connectTimeoutMS: EMBEDDED_QUEUE_MS, extra };
 }
 
 /**

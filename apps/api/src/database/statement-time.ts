@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import pg from 'pg';
+import type pg from 'pg';
+import { UncopiedClient } from './uncopied-client.js';
 
 /** How long a statement on a server may take, in milliseconds. */
 export interface StatementTime {
@@ -41,7 +42,7 @@ export function isTimeAllowed(): boolean {
 type Ask = (this: pg.Client, ...question: never[]) => unknown;
 
 /** A connection that does not wait for ever. Whoever waits for its answers is told that it has terminated. */
-export class TimedClient extends pg.Client {
+export class TimedClient extends UncopiedClient {
   #silenceMs = REQUEST_TIME.silenceMs;
 
   constructor(config?: pg.ClientConfig & { silenceMs?: number }) {

@@ -9,7 +9,7 @@ export interface SpoolBatch extends SpoolLines {
 }
 
 /** How much is read at once: some 6,000 events. A line that does not fit is no line of ours. */
-const READ_BYTES = 1 << 21;
+export const READ_BYTES = 1 << 21;
 
 /**
  * The files of one spool. A position is a byte's distance from the first byte ever written to the spool; a segment is
@@ -49,8 +49,14 @@ export class SpoolFolder {
   /**
    * Reads events from `position` on, at most `countMax`, of whole lines of one segment, and nothing at or after `end`. The
    * position after the batch is within a line when that has more than `countMax` of them.
+   * @param room READ_BYTES of memory that nobody else uses as long as the events are.
    */
-  async read(position: number, end: number, countMax: number): Promise<SpoolBatch> {
+  async read(
+    position: number,
+    end: number,
+    countMax: number,
+    room: Buffer = Buffer.allocUnsafe(READ_BYTES),
+  ): Promise<SpoolBatch> {
     const starts = await this.starts();
     const at = Math.max(
       starts.findLastIndex((start) => start <= position),
@@ -64,7 +70,7 @@ export class SpoolFolder {
       return { events: SpooledEvents.none, bytes: 0, damaged: 0, next: position };
 
     const line = start + (await this.#startOfLine(start, from - start));
-    const bytes = await this.#bytes(start, line - start, Math.min(segmentEnd - line, READ_BYTES));
+    const bytes = await this.#bytes(start, line - start, Math.min(segmentEnd - line, READ_BYTES), room);
     // The disk lost the end of a segment, as it may when the power fails.
     if (bytes.length === 0) return { events: SpooledEvents.none, bytes: 0, damaged: 1, next: segmentEnd };
     const isLast = line + bytes.length === segmentEnd || !bytes.includes('\n');
@@ -105,16 +111,16 @@ export class SpoolFolder {
   async #startOfLine(segment: number, place: number): Promise<number> {
     for (const size of [1, LINE_BYTES_MAX]) {
       const from = Math.max(place - size, 0);
-      const newline = (await this.#bytes(segment, from, place - from)).lastIndexOf('\n');
+      const newline = (await this.#bytes(segment, from, place - from, Buffer.alloc(place - from))).lastIndexOf('\n');
       if (newline !== -1 || from === 0) return from + newline + 1;
     }
     return place;
   }
 
-  async #bytes(start: number, offset: number, length: number): Promise<Buffer> {
+  async #bytes(start: number, offset: number, length: number, room: Buffer): Promise<Buffer> {
     const file = await open(this.segment(start));
     try {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
+      const { bytesRead, buffer } = await file.read(room, 0, length, offset);
       return buffer.subarray(0, bytesRead);
     } finally {
       await file.close();

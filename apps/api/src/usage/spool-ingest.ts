@@ -4,7 +4,7 @@ import { SALT_BYTES } from '#domain';
 import { sqlState } from '../database/transaction.js';
 import { LogTree } from '../log-tree/log-tree.js';
 import { leavesOf } from './event-leaves.js';
-import type { SpoolBatch, SpoolFolder } from './spool-folder.js';
+import { READ_BYTES, type SpoolBatch, type SpoolFolder } from './spool-folder.js';
 import { SpooledEvents } from './spooled-events.js';
 import { dayOf, UsageDays } from './usage-days.js';
 import { END_SPOOL, READ_POSITION, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
@@ -24,6 +24,8 @@ const BATCH = 5_000;
 export class SpoolIngest {
   readonly #days: UsageDays;
   readonly #tree: LogTree;
+  /** Memory to read into, of batches that the database has. Memory set aside for each would have to be collected. */
+  readonly #rooms: Buffer[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -39,7 +41,7 @@ export class SpoolIngest {
    */
   async store(folder: SpoolFolder, end: number): Promise<number> {
     let oneByOneUntil = 0;
-    const read = (from: number) => prepared(folder, from, end, from < oneByOneUntil ? 1 : BATCH);
+    const read = (from: number) => this.#read(folder, from, end, from < oneByOneUntil ? 1 : BATCH);
     let position = await this.#start(folder.id);
     let batch = await read(position);
     while (batch.next !== position) {
@@ -53,11 +55,14 @@ export class SpoolIngest {
         continue;
       }
       if (refusal !== null) await this.#reject(folder.id, position, batch, refusal);
+      // Not before: as long as the database has not answered, the events may be on their way to it from there.
+      this.#rooms.push(batch.room);
       if (batch.damaged > 0) this.unstorable.damaged(batch.damaged, folder.id);
       // Read and not computed: another process may have been faster.
       position = await this.#position(folder.id);
       batch = await (position === batch.next ? following : read(position));
     }
+    this.#rooms.push(batch.room);
     return position;
   }
 
@@ -106,6 +111,13 @@ export class SpoolIngest {
     });
   }
 
+  async #read(folder: SpoolFolder, position: number, end: number, countMax: number): Promise<Prepared> {
+    const room = this.#rooms.pop() ?? Buffer.allocUnsafeSlow(READ_BYTES);
+    const batch = await folder.read(position, end, countMax, room);
+    const salts = randomBytes(SALT_BYTES * batch.events.count);
+    return { ...batch, room, salts, leaves: await leavesOf(batch.events, salts) };
+  }
+
   async #start(id: string): Promise<number> {
     await this.dataSource.query(START_SPOOL, [id]);
     return this.#position(id);
@@ -126,15 +138,11 @@ const NO_PARTITION = '23514';
 
 /** What the log needs of a batch beside the events. */
 interface Prepared extends SpoolBatch {
+  /** What it was read into. */
+  readonly room: Buffer;
   /** One behind the other, as the leaves are. */
   readonly salts: Buffer;
   readonly leaves: Buffer;
-}
-
-async function prepared(folder: SpoolFolder, position: number, end: number, countMax: number): Promise<Prepared> {
-  const batch = await folder.read(position, end, countMax);
-  const salts = randomBytes(SALT_BYTES * batch.events.count);
-  return { ...batch, salts, leaves: await leavesOf(batch.events, salts) };
 }
 
 const NONE = Buffer.alloc(0);
