@@ -10,6 +10,8 @@ const FLOORS = [
   // Who is asking and what a route demands. Below audit, because the log's own routes are guarded and sign-in is logged.
   ['access'],
   ['jobs', 'encryption'],
+  // Taking a person out. Each room above says what of hers holds people.
+  ['erasure'],
   // The tree over the log: both halves of the log, changes and uses, are added to it.
   ['log-tree'],
   ['audit', 'events', 'usage', 'rate-limit', 'change-feed'],

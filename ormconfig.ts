@@ -13,6 +13,7 @@ import { User } from './apps/api/src/auth/user.entity.js';
 import { migrationConnection } from './apps/api/src/database/connection-options.js';
 import { migrations } from './apps/api/src/database/migrations/index.js';
 import { OutgoingEvent } from './apps/api/src/events/outgoing-event.entity.js';
+import { Erasure } from './apps/api/src/erasure/erasure.entity.js';
 import { MasterKeyRow } from './apps/api/src/encryption/master-key-row.entity.js';
 import { LogTreeRow } from './apps/api/src/log-tree/log-tree-row.entity.js';
 import { KeptAnswerRow } from './apps/api/src/idempotency/kept-answer.entity.js';
@@ -45,6 +46,7 @@ export const entities = [
   ApiKey,
   ApiKeySecret,
   AuditEntry,
+  Erasure,
   ExpiryWarning,
   JobRun,
   KeptAnswerRow,

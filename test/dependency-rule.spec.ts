@@ -59,6 +59,7 @@ const FORBIDDEN: Planted[] = [
   room('http', '../database/below.js'),
   room('database', '../audit/below.js'),
   room('jobs', '../usage/below.js'),
+  room('erasure', '../audit/below.js'),
   room('log-tree', '../audit/below.js'),
   room('access', '../jobs/below.js'),
   room('audit', '../auth/below.js'),

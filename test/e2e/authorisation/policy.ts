@@ -69,6 +69,18 @@ export const POLICY: Readonly<Record<string, Rule>> = {
     names: 'person',
     reach: 'everybody',
   },
+  'POST /api/v1/auth/users/{id}/erase': {
+    who: people('admin'),
+    answer: 202,
+    names: 'person who goes',
+    reach: 'everybody',
+  },
+  'GET /api/v1/auth/users/{id}/erasure': {
+    who: people('admin'),
+    answer: 200,
+    names: 'erased person',
+    reach: 'everybody',
+  },
   'POST /api/v1/auth/users/{id}/activate': { who: people('admin'), answer: 200, names: 'person', reach: 'everybody' },
 
   // Keys.

@@ -30,7 +30,9 @@ export type Subject =
   | 'anomaly'
   | 'entry of the log'
   | 'request with a key'
-  | 'person';
+  | 'person'
+  | 'person who goes'
+  | 'erased person';
 
 /** What a body may be made of. */
 export interface Sending {

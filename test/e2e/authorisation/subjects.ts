@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { generateKey, PlaintextKey } from '#domain';
 import { Anomaly } from '../../../apps/api/src/anomaly/anomaly.entity.js';
 import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
+import { Erasure } from '../../../apps/api/src/erasure/erasure.entity.js';
 import { ApiKeySecret } from '../../../apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKeyLifecycleService } from '../../../apps/api/src/keys/api-key-lifecycle.service.js';
 import { ApiKeysService } from '../../../apps/api/src/keys/api-keys.service.js';
@@ -51,6 +52,10 @@ export class Subjects {
         return { id: (await this.people.session(ownerId)).sessionId };
       case 'person':
         return { id: ownerId };
+      case 'person who goes':
+        return { id: await this.people.stranger() };
+      case 'erased person':
+        return { id: await this.erased() };
       case 'entry of the log':
         return { id: await this.logEntry(ownerId) };
       case 'anomaly':
@@ -105,6 +110,12 @@ export class Subjects {
     const row = await manager.findOneByOrFail(ApiKeySecret, { keyId });
     await waiting.keep(manager, row, new PlaintextKey(secret));
     return { keyId, token: (await waiting.tokenOf(row.id)) ?? '' };
+  }
+
+  private async erased(): Promise<string> {
+    const userId = uuidv7();
+    await this.app.dataSource.manager.insert(Erasure, { userId, requestedAt: new Date() });
+    return userId;
   }
 
   /** The one that tells of a new key. */

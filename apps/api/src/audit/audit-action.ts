@@ -5,6 +5,7 @@ export const AUDIT_ACTIONS = [
   'user_updated',
   'user_deactivated',
   'user_activated',
+  'user_erased',
   'role_updated',
   'login_success',
   'login_failed',

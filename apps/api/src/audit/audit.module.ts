@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessLog } from '../http/access-log.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { LogTreeModule } from '../log-tree/log-tree.module.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
+import { LogErasure } from './log-erasure.js';
 import { LogExportsController } from './log-exports.controller.js';
 import { LogExports } from './log-exports.js';
 import { LogProofsController } from './log-proofs.controller.js';
@@ -15,9 +17,9 @@ import { LogStats } from './log-stats.js';
 import { LogsController } from './logs.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditEntry]), LogTreeModule],
+  imports: [TypeOrmModule.forFeature([AuditEntry]), ErasureModule, LogTreeModule],
   controllers: [LogsController, LogExportsController, LogProofsController],
-  providers: [AccessLog, KeptAddresses, AuditLog, LogReader, LogStats, LogExports, LogSealing, LogProofs],
+  providers: [AccessLog, KeptAddresses, AuditLog, LogReader, LogStats, LogErasure, LogExports, LogSealing, LogProofs],
   exports: [AuditLog, KeptAddresses, LogReader, LogSealing],
 })
 export class AuditModule {}

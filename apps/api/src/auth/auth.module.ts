@@ -7,6 +7,7 @@ import { Config } from '../config/config.js';
 import { BucketStore } from '../rate-limit/bucket-store.js';
 import { BucketThrottlerStorage } from '../rate-limit/bucket-throttler-storage.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { AccessCheck } from './access-check.js';
@@ -24,6 +25,7 @@ import { PasswordHasher } from './password-hasher.js';
 import { PeopleController } from './people.controller.js';
 import { People } from './people.js';
 import { OwnerRoles } from './owner-roles.js';
+import { PersonErasure } from './person-erasure.js';
 import { Principals } from './principals.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
@@ -46,6 +48,7 @@ import { Users } from './users.js';
     ChangeFeedModule,
     TypeOrmModule.forFeature([User, Session, RefreshToken, SignInAttempt]),
     AuditModule,
+    ErasureModule,
     EventsModule,
     RateLimitModule,
     ThrottlerModule.forRootAsync({
@@ -68,6 +71,7 @@ import { Users } from './users.js';
     PasswordCheck,
     PasswordHasher,
     People,
+    PersonErasure,
     OwnerRoles,
     Principals,
     RefusedSignIns,

@@ -6,7 +6,9 @@ import type { PersonPrincipal } from '../access/principal.js';
 import { pageOf, PageQueryDto } from '../http/page.dto.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { PathId } from '../http/uuid.pipe.js';
+import { ErasureDto, erasureView } from './erasure.dto.js';
 import { People } from './people.js';
+import { PersonErasure } from './person-erasure.js';
 import { ChangeRoleDto, CreatedUserDto, CreateUserDto, UserDto, UserPageDto } from './user.dto.js';
 import { createdUserView, userView } from './user.view.js';
 import { Users } from './users.js';
@@ -20,6 +22,7 @@ export class PeopleController {
   constructor(
     private readonly people: People,
     private readonly users: Users,
+    private readonly erasure: PersonErasure,
   ) {}
 
   @Get()
@@ -57,7 +60,7 @@ export class PeopleController {
   @Put(':id/role')
   @PersonOnly(WRITE)
   @ApiOperation({ summary: 'Give a person another role', description: 'For admins. Takes effect at once.' })
-  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN', 'VALIDATION_FAILED')
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'LAST_ADMIN', 'VALIDATION_FAILED')
   async changeRole(
     @PathId() id: string,
     @Body() body: ChangeRoleDto,
@@ -84,12 +87,38 @@ export class PeopleController {
   @HttpCode(200)
   @PersonOnly(WRITE)
   @ApiOperation({ summary: 'Let a person in again', description: 'For admins.' })
-  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND')
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT')
   async activate(
     @PathId() id: string,
     @Caller() caller: PersonPrincipal,
     @Origin() origin: RequestOrigin,
   ): Promise<UserDto> {
     return userView(await this.people.activate(id, caller, origin));
+  }
+
+  @Post(':id/erase')
+  @HttpCode(202)
+  @PersonOnly(WRITE)
+  @ApiOperation({
+    summary: 'Take a person out, for good',
+    description:
+      'For admins. The account, its sessions, keys and webhooks end at once; what the log says of them goes soon after. ' +
+      'Sent again, it answers how far that has come.',
+  })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN')
+  async erase(
+    @PathId() id: string,
+    @Caller() caller: PersonPrincipal,
+    @Origin() origin: RequestOrigin,
+  ): Promise<ErasureDto> {
+    return erasureView(await this.erasure.erase(id, caller, origin));
+  }
+
+  @Get(':id/erasure')
+  @PersonOnly(READ)
+  @ApiOperation({ summary: 'Show how far an erasure has come', description: 'For admins.' })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND')
+  async showErasure(@PathId() id: string): Promise<ErasureDto> {
+    return erasureView(await this.erasure.progress(id));
   }
 }

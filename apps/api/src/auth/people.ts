@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Clock } from '#domain';
 import { problem } from '#problems';
 import type { PersonPrincipal } from '../access/principal.js';
@@ -8,8 +8,10 @@ import type { AuditAction } from '../audit/audit-action.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { ChangeFeed } from '../change-feed/change-feed.js';
 import { inTransaction } from '../database/transaction.js';
+import { Erasures } from '../erasure/erasures.js';
 import { type PageQueryDto, stretchOf } from '../http/page.dto.js';
 import type { RequestOrigin } from '../http/request-origin.js';
+import { lockActingAdmins } from './acting-admins.js';
 import { newOneTimePassword } from './one-time-password.js';
 import { PasswordHasher } from './password-hasher.js';
 import { Sessions } from './sessions.js';
@@ -33,6 +35,7 @@ export class People {
     private readonly sessions: Sessions,
     private readonly audit: AuditLog,
     private readonly changes: ChangeFeed,
+    private readonly erasures: Erasures,
     private readonly clock: Clock,
   ) {}
 
@@ -66,7 +69,8 @@ export class People {
 
   /**
    * Takes effect at once: no request is answered by a role that its caller no longer has.
-   * @throws Problem NOT_FOUND, or LAST_ADMIN when nobody could administer the server afterwards.
+   * @throws Problem NOT_FOUND, CONFLICT for whoever was erased, or LAST_ADMIN when nobody could administer the server
+   * afterwards.
    */
   async changeRole(id: string, role: Role, caller: PersonPrincipal, origin: RequestOrigin): Promise<User> {
     return this.change(id, { role }, 'role_updated', caller, origin);
@@ -80,7 +84,7 @@ export class People {
     return this.change(id, { isActive: false }, 'user_deactivated', caller, origin);
   }
 
-  /** @throws Problem NOT_FOUND. */
+  /** @throws Problem NOT_FOUND, or CONFLICT for whoever was erased. */
   async activate(id: string, caller: PersonPrincipal, origin: RequestOrigin): Promise<User> {
     return this.change(id, { isActive: true }, 'user_activated', caller, origin);
   }
@@ -94,11 +98,12 @@ export class People {
     origin: RequestOrigin,
   ): Promise<User> {
     return inTransaction(this.dataSource, async (manager) => {
-      const admins = await lockAdmins(manager, id);
+      const admins = await lockActingAdmins(manager, id);
       const user = await this.users.lock(manager, id);
       const after = { ...user, ...wanted, updatedAt: new Date(this.clock.now()) };
       if (after.role === user.role && after.isActive === user.isActive) return user;
-      if (admins.length === 1 && admins[0] === id) throw problem('LAST_ADMIN');
+      admins.spare(id);
+      if (await this.erasures.find(id, manager)) throw problem('CONFLICT', { detail: 'This person was erased.' });
       await manager.update(User, id, { ...wanted, updatedAt: after.updatedAt });
       this.changes.announce(manager, { kind: 'user', id });
       if (!after.isActive) await this.sessions.endAll(manager, id);
@@ -107,21 +112,6 @@ export class People {
       return after;
     });
   }
-}
-
-/**
- * The administrators who can act, locked until the end of the transaction: of two that take each other's role away at
- * once, the second waits here and then sees that it is alone. Whom it is about is locked in the same order of ids, even
- * if no administrator: a row that stopped being one while it was waited for stays locked, and locked a second time from
- * the other end it would close a ring.
- */
-async function lockAdmins(manager: EntityManager, subject: string): Promise<readonly string[]> {
-  const locked = await manager.query<{ id: string; acts: boolean }[]>(
-    `SELECT id, role = 'admin' AND is_active AS acts FROM users
-     WHERE (role = 'admin' AND is_active) OR id = $1 ORDER BY id FOR UPDATE`,
-    [subject],
-  );
-  return locked.filter(({ acts }) => acts).map(({ id }) => id);
 }
 
 function by({ userId }: PersonPrincipal, origin: RequestOrigin, metadata: Record<string, unknown>) {

@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'anomaly.detected',
   'rate_limit.exceeded',
   'user.locked',
+  'user.erased',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -38,6 +39,8 @@ export interface EventPayloads extends Record<EventType, object> {
   };
   /** `user_id` is null when the attempts were on an e-mail address that nobody has. */
   'user.locked': { readonly user_id: string | null; readonly ip_address: string | null; readonly locked_until: Date };
+  /** Whoever keeps something of this person is to forget it too. */
+  'user.erased': { readonly user_id: string };
 }
 
 /**

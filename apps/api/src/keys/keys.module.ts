@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { ChangeFeedModule } from '../change-feed/change-feed.module.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -25,6 +26,7 @@ import { ApiKeyPickupController } from './api-key-pickup.controller.js';
 import { ApiKeySelfController } from './api-key-self.controller.js';
 import { BulkChangeService } from './bulk-change.service.js';
 import { PickUps } from './pick-ups.js';
+import { KeyErasure } from './key-erasure.js';
 import { KeyUsageController } from './key-usage.controller.js';
 import { KeyUsageService } from './key-usage.service.js';
 import { SelfRevocationService } from './self-revocation.service.js';
@@ -39,6 +41,7 @@ import { WaitingSecrets } from './waiting-secrets.js';
     AuditModule,
     ChangeFeedModule,
     EncryptionModule,
+    ErasureModule,
     IdempotencyModule,
     EventsModule,
     JobsModule,
@@ -62,6 +65,7 @@ import { WaitingSecrets } from './waiting-secrets.js';
     LimitNotices,
     ApiKeyImportService,
     BulkChangeService,
+    KeyErasure,
     KeyUsageService,
     PickUps,
     SecretMeta,

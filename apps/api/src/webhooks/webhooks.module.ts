@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { KeysModule } from '../keys/keys.module.js';
@@ -10,6 +11,7 @@ import { DeliveryAttempt } from './deliveries/delivery-attempt.js';
 import { DeliveryPump } from './deliveries/delivery-pump.js';
 import { DeliveryQueue } from './deliveries/delivery-queue.js';
 import { DeliveryTrigger } from './deliveries/delivery-trigger.js';
+import { EndpointErasure } from './endpoints/endpoint-erasure.js';
 import { EndpointSecrets } from './endpoints/endpoint-secrets.js';
 import { EventLayout } from './deliveries/event-layout.js';
 import { HostNames } from './sending/host-names.js';
@@ -29,6 +31,7 @@ import { WebhooksController } from './endpoints/webhooks.controller.js';
     TypeOrmModule.forFeature([WebhookEndpoint, WebhookSecret, WebhookDelivery]),
     AuditModule,
     EncryptionModule,
+    ErasureModule,
     EventsModule,
     JobsModule,
     KeysModule,
@@ -36,6 +39,7 @@ import { WebhooksController } from './endpoints/webhooks.controller.js';
   controllers: [WebhooksController, WebhookDeliveriesController],
   providers: [
     WebhookEndpoints,
+    EndpointErasure,
     EndpointSecrets,
     ConfiguredEndpoint,
     WebhookDeliveries,

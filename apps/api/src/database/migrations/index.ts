@@ -18,6 +18,7 @@ import { GoneWebhooks1764090000000 } from './1764090000000-gone-webhooks.js';
 import { LogIndex1764100000000 } from './1764100000000-log-index.js';
 import { BrowserSessions1764130000000 } from './1764130000000-browser-sessions.js';
 import { Anomalies1764150000000 } from './1764150000000-anomalies.js';
+import { Erasures1764170000000 } from './1764170000000-erasures.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   LogIndex1764100000000,
   BrowserSessions1764130000000,
   Anomalies1764150000000,
+  Erasures1764170000000,
 ];
