@@ -6,7 +6,9 @@ import { LogVerification } from '../../../apps/api/src/audit/log-verification.js
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
 import { CheckpointFolder } from '../../../apps/api/src/log-tree/checkpoint-folder.js';
 import { Checkpoints } from '../../../apps/api/src/log-tree/checkpoints.js';
+import { LogRetirement } from '../../../apps/api/src/log-tree/log-retirement.js';
 import { LogSigner } from '../../../apps/api/src/log-tree/log-signer.js';
+import { dayOf, partitionOf, UsageDays } from '../../../apps/api/src/usage/usage-days.js';
 import { TestApp } from '../../support/test-app.js';
 
 const app = TestApp.forTests();
@@ -72,6 +74,19 @@ describe('the log of a running server', () => {
     const report = await verify();
     expect(report.faults).toEqual([]);
     expect(report.retired).toBeGreaterThan(1);
+  });
+
+  it('does not miss entries that came while those before them were counted', async () => {
+    await live(2);
+    await sign();
+    const day = dayOf(app.clock.now());
+    const retirement = app.nest.get(LogRetirement);
+    const leaving = await retirement.prepare(partitionOf(day));
+    await live(1);
+    await new UsageDays(app.dataSource).drop(day, (manager) => retirement.retire(manager, leaving));
+    await live(1);
+    await sign();
+    expect((await verify()).faults).toEqual([]);
   });
 
   it('names the entry that somebody changed, of both kinds', async () => {

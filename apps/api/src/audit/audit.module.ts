@@ -3,9 +3,11 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessLog } from '../http/access-log.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { LogTreeModule } from '../log-tree/log-tree.module.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
+import { AuditRetentionJob } from './audit-retention.job.js';
 import { LogErasure } from './log-erasure.js';
 import { LogExportsController } from './log-exports.controller.js';
 import { LogExports } from './log-exports.js';
@@ -17,9 +19,20 @@ import { LogStats } from './log-stats.js';
 import { LogsController } from './logs.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditEntry]), ErasureModule, LogTreeModule],
+  imports: [TypeOrmModule.forFeature([AuditEntry]), ErasureModule, JobsModule, LogTreeModule],
   controllers: [LogsController, LogExportsController, LogProofsController],
-  providers: [AccessLog, KeptAddresses, AuditLog, LogReader, LogStats, LogErasure, LogExports, LogSealing, LogProofs],
+  providers: [
+    AccessLog,
+    KeptAddresses,
+    AuditLog,
+    AuditRetentionJob,
+    LogReader,
+    LogStats,
+    LogErasure,
+    LogExports,
+    LogSealing,
+    LogProofs,
+  ],
   exports: [AuditLog, KeptAddresses, LogReader, LogSealing],
 })
 export class AuditModule {}

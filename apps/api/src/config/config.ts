@@ -90,6 +90,8 @@ export interface LogConfig {
   readonly format: 'json' | 'pretty';
   /** What is kept of addresses wherever one is stored. */
   readonly addresses: Env['LOG_ADDRESSES'];
+  /** How long changes are kept at least; null: for ever. */
+  readonly changesKeptMs: number | null;
 }
 
 /** Everything that was decided before the start, parsed once. The class is the injection token. */
@@ -154,6 +156,7 @@ export class Config {
       level: env.LOG_LEVEL,
       format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
       addresses: env.LOG_ADDRESSES,
+      changesKeptMs: env.AUDIT_RETENTION_DAYS === undefined ? null : env.AUDIT_RETENTION_DAYS * DAY_MS,
     };
   }
 }

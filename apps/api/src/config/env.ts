@@ -2,13 +2,9 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { ConfigurationError } from './configuration-error.js';
 
-const integer = (min: number, max: number, fallback: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback);
+const anyInteger = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max));
+const integer = (min: number, max: number, fallback: number) => anyInteger(min, max).default(fallback);
 
 /** Comma-separated. An entry that is wrong is named by its place, never by its text. */
 const list = (isRight: (entry: string) => boolean, wanted: string) =>
@@ -102,6 +98,9 @@ export const envSchema = z.object({
   ANOMALY_DETECTION_ENABLED: boolean()
     .default(true)
     .describe('Whether the uses of keys are watched for misuse; those made meanwhile are looked at later'),
+  AUDIT_RETENTION_DAYS: anyInteger(1, 36_500)
+    .optional()
+    .describe('How long changes and sign-ins are kept in the log; for ever unless set'),
   WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
     .optional()

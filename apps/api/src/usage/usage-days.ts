@@ -41,8 +41,8 @@ export class UsageDays {
    * @param last what is done with the table before it goes, in the same transaction.
    * @throws {Error} when somebody reads for long just then, as exports do.
    */
-  async drop(day: Day, last: (manager: EntityManager, table: string) => Promise<void>): Promise<void> {
-    const partition = nameOf(day);
+  async drop(day: Day, last: (manager: EntityManager) => Promise<void>): Promise<void> {
+    const partition = partitionOf(day);
     await inTransaction(this.dataSource, async (manager) => {
       await manager.query(`SET LOCAL lock_timeout = '1s'`);
       // Another scheduler may have been faster.
@@ -50,7 +50,7 @@ export class UsageDays {
       if (found?.is_there !== true) return;
       // From here on nobody adds to it.
       await manager.query(`ALTER TABLE usage_events DETACH PARTITION ${partition}`);
-      await last(manager, partition);
+      await last(manager);
       await manager.query(`DROP TABLE ${partition}`);
     });
   }
@@ -65,7 +65,8 @@ const ALL = `
   SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
   WHERE inhparent = 'usage_events'::regclass`;
 
-function nameOf(day: Day): string {
+/** The table of a day. */
+export function partitionOf(day: Day): string {
   return `usage_events_${isoDate(day).replaceAll('-', '')}`;
 }
 
@@ -73,7 +74,7 @@ function nameOf(day: Day): string {
 function dayNamed(name: string): Day | undefined {
   const [, year, month, date] = /^usage_events_(\d{4})(\d{2})(\d{2})$/.exec(name) ?? [];
   const day = Date.UTC(Number(year), Number(month) - 1, Number(date));
-  return isNameable(day) && nameOf(day) === name ? day : undefined;
+  return isNameable(day) && partitionOf(day) === name ? day : undefined;
 }
 
 /** A clock that is wrong by thousands of years makes no partition; its events are set aside. */

@@ -4,7 +4,7 @@ import { Config } from '../config/config.js';
 import { type JobResult, workThrough } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import { LogRetirement } from '../log-tree/log-retirement.js';
-import { type Day, dayOf, isoDate, UsageDays } from './usage-days.js';
+import { type Day, dayOf, isoDate, partitionOf, UsageDays } from './usage-days.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -42,7 +42,8 @@ export class UsageRetentionJob implements OnModuleInit {
       idOf: isoDate,
       nameOf: (day) => `the day ${isoDate(day)}`,
       settle: async (day) => {
-        await this.days.drop(day, (manager, table) => this.retirement.retire(manager, table));
+        const leaving = await this.retirement.prepare(partitionOf(day));
+        await this.days.drop(day, (manager) => this.retirement.retire(manager, leaving));
         return true;
       },
     });
