@@ -165,6 +165,12 @@ describe('POST /users/{id}/erase', () => {
     expect(tracesIn(await dump(app.dataSource))).toEqual([]);
   });
 
+  it('forgets what was noticed about their keys', async () => {
+    const about = ['anomalies', 'anomaly_mutes', 'key_evidence', 'watched_keys'];
+    const left = await Promise.all(about.map((table) => rows(`SELECT FROM ${table} WHERE key_id = $1`, [ada.keyId])));
+    expect(left.flat()).toEqual([]);
+  });
+
   it('leaves what others did, and who asked for it', async () => {
     const [erased] = await rows<{ metadata: unknown; user_id: string; ip_address: string }>(
       `SELECT user_id, metadata, ip_address FROM audit_log WHERE action = 'user_erased'`,

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { Announcements } from './announcements.js';
 import { AnomaliesController } from './anomalies.controller.js';
 import { AnomaliesService } from './anomalies.service.js';
+import { AnomalyErasure } from './anomaly-erasure.js';
 import { AnomalyMute } from './anomaly-mute.entity.js';
 import { AnomalyWatchRow } from './anomaly-watch.entity.js';
 import { AnomalyWatch } from './anomaly-watch.js';
@@ -18,9 +20,10 @@ import { WatchedKey } from './watched-key.entity.js';
   imports: [
     TypeOrmModule.forFeature([Anomaly, AnomalyMute, AnomalyWatchRow, KeyEvidence, WatchedKey]),
     AuditModule,
+    ErasureModule,
     EventsModule,
   ],
   controllers: [AnomaliesController],
-  providers: [Announcements, AnomaliesService, AnomalyWatch, UseScoring],
+  providers: [Announcements, AnomaliesService, AnomalyErasure, AnomalyWatch, UseScoring],
 })
 export class AnomalyModule {}
