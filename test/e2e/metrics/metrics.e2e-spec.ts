@@ -10,7 +10,7 @@ const itWithPromtool = hasPromtool ? it : it.skip;
 /** Every label of ours that has a value for each of several things, and all the values it may have. */
 const LABELS: Readonly<Record<string, RegExp>> = {
   route:
-    /^(page|none|auth|keys|verify|gateway|protected|logs|webhooks|jobs|guard|introspect|verify_batch|verify_self)$/,
+    /^(page|none|auth|keys|verify|gateway|protected|logs|anomalies|insights|requests|webhooks|jobs|guard|introspect|verify_batch|verify_self)$/,
   outcome: /^([A-Z_]{4,24}|success|failure)$/,
   method: /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|other)$/,
   status: /^[1-5]\d\d$/,
