@@ -21,7 +21,7 @@ export { PlaintextKey } from './plaintext-key.js';
 export { allows, statusOf, type KeyAction, type KeyLife, type KeyState, type KeyStatus } from './key-state.js';
 
 // For whoever grants permissions or asks for them.
-export { PERMISSION_LENGTH_MAX, covers, isPermission } from './permission.js';
+export { BUILT_IN_PERMISSIONS, PERMISSION_LENGTH_MAX, covers, isPermission } from './permission.js';
 export {
   QUERY_LENGTH_MAX,
   allOf,

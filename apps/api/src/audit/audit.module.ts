@@ -9,6 +9,7 @@ import { AuditEntry } from './audit-entry.entity.js';
 import { AuditLog } from './audit-log.js';
 import { AuditRetentionJob } from './audit-retention.job.js';
 import { LogErasure } from './log-erasure.js';
+import { KeyHistory } from './key-history.js';
 import { LogExportsController } from './log-exports.controller.js';
 import { LogExports } from './log-exports.js';
 import { LogProofsController } from './log-proofs.controller.js';
@@ -26,6 +27,7 @@ import { LogsController } from './logs.controller.js';
     KeptAddresses,
     AuditLog,
     AuditRetentionJob,
+    KeyHistory,
     LogReader,
     LogStats,
     LogErasure,
@@ -33,6 +35,6 @@ import { LogsController } from './logs.controller.js';
     LogSealing,
     LogProofs,
   ],
-  exports: [AuditLog, KeptAddresses, LogReader, LogSealing],
+  exports: [AuditLog, KeptAddresses, KeyHistory, LogReader, LogSealing],
 })
 export class AuditModule {}

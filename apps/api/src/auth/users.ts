@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
 import { problem } from '#problems';
@@ -33,6 +33,16 @@ export class Users {
   /** @throws Problem NOT_FOUND. */
   async get(id: string): Promise<User> {
     return found(await this.dataSource.manager.findOneBy(User, { id }));
+  }
+
+  /** The usernames of people, by their id. Who is not there has none. */
+  async namesOf(ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
+    const asked = [...new Set(ids.filter((id) => id !== null))];
+    const people = await this.dataSource.manager.find(User, {
+      where: { id: In(asked) },
+      select: { id: true, username: true },
+    });
+    return new Map(people.map(({ id, username }) => [id, username]));
   }
 
   /**

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { Clock } from '#domain';
 import { problem } from '#problems';
+import { inTransaction } from '../database/transaction.js';
 import { Encryption } from '../encryption/encryption.js';
 import { SEALED_COLUMNS } from '../encryption/sealed-columns.js';
 import type { RequestIdentity } from './request-identity.js';
@@ -52,6 +53,17 @@ export class KeptAnswers {
       subjectId,
       answer: this.encryption.seal(ANSWER, identity.digest.toString('hex'), text, identity.clientKey),
       createdAt: new Date(this.clock.now()),
+    });
+  }
+
+  /** What `find` says, which wipes it: of several who ask, one gets it. */
+  async take(identity: RequestIdentity): Promise<KeptAnswer | undefined> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const request = { request: identity.digest };
+      await manager.findOne(KeptAnswerRow, { where: request, lock: { mode: 'pessimistic_write' } });
+      const kept = await this.find(identity, manager);
+      if (kept) await manager.update(KeptAnswerRow, request, { answer: null });
+      return kept;
     });
   }
 

@@ -10,7 +10,7 @@ import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
 import { behind, inOrder, type KeyPlace, placeOf, placeText, readPlace } from './api-key-order.js';
-import type { ListApiKeysDto } from './list-api-keys.dto.js';
+import { KEY_STATUSES, type ListApiKeysDto } from './list-api-keys.dto.js';
 
 export interface ApiKeyPage {
   readonly records: ApiKeyRecord[];
@@ -72,6 +72,14 @@ export class ApiKeyQuery {
     const last = found.length > limit ? keys.at(-1) : undefined;
     const next = last ? encodeCursor(listOf(dto), placeText(placeOf(last, sort))) : null;
     return { records: await this.store.complete(keys), next };
+  }
+
+  /** How many keys the caller may see are in each status. */
+  async counts(caller: Principal, now: number): Promise<Record<KeyStatus, number>> {
+    const query = this.matching(caller, {}, now).select([]);
+    for (const status of KEY_STATUSES) query.addSelect(`count(*) FILTER (WHERE ${STATUS_SQL[status]})`, status);
+    const row = (await query.getRawOne<Record<KeyStatus, string>>()) ?? {};
+    return Object.fromEntries(Object.entries(row).map(([status, count]) => [status, Number(count)])) as never;
   }
 
   /** The first keys behind an id, in the order of their ids. */

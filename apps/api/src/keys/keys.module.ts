@@ -72,6 +72,17 @@ import { WaitingSecrets } from './waiting-secrets.js';
     SelfRevocationService,
     WaitingSecrets,
   ],
-  exports: [ApiKeyChange, ApiKeyStore, WaitingSecrets],
+  exports: [
+    ApiKeyChange,
+    ApiKeyLifecycleService,
+    ApiKeyPresenter,
+    ApiKeyQuery,
+    ApiKeyStore,
+    ApiKeysService,
+    BulkChangeService,
+    KeyUsageService,
+    PickUps,
+    WaitingSecrets,
+  ],
 })
 export class KeysModule {}

@@ -6,8 +6,10 @@ import { Config } from '../config/config.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LogTreeModule } from '../log-tree/log-tree.module.js';
+import { HourlyOutcomes } from './hourly-outcomes.js';
 import { KeyActivities } from './key-activity.js';
 import { KeyUsage } from './key-usage.entity.js';
+import { SecretCallers } from './secret-callers.js';
 import { Spool } from './spool.js';
 import { StoredUsageEvent } from './usage-event.entity.js';
 import { UsageHour } from './usage-hour.entity.js';
@@ -56,7 +58,9 @@ import { UsageTotals } from './usage-totals.js';
     UsageTotals,
     UsageMetrics,
     KeyActivities,
+    HourlyOutcomes,
+    SecretCallers,
   ],
-  exports: [UsageRecorder, UsageIngest, UsageTotals, KeyActivities],
+  exports: [UsageRecorder, UsageIngest, UsageTotals, KeyActivities, HourlyOutcomes, SecretCallers],
 })
 export class UsageModule {}
