@@ -22,7 +22,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }): VNo
   );
 }
 
-function CopyButton({ text, label }: { text: string; label: string }): VNode {
+export function CopyButton({ text, label }: { text: string; label: string }): VNode {
   return (
     <button type="button" class="copy" data-copy={text} aria-label={`Copy ${label}`} hidden>
       Copy

@@ -1,0 +1,47 @@
+import type { VNode } from 'preact';
+import type { BulkResultDto } from '../../keys/bulk-change.dto.js';
+import type { Filled } from '../frame/filled.js';
+import { Form, TextField } from '../parts/form.js';
+import { Heading } from '../parts/heading.js';
+
+/** What is to be typed to revoke so many keys. */
+export function wordsFor(count: number): string {
+  return `revoke ${count} ${count === 1 ? 'key' : 'keys'}`;
+}
+
+export function BulkRevocationView({ results, filled }: { results: readonly BulkResultDto[]; filled: Filled }): VNode {
+  const words = wordsFor(results.length);
+  return (
+    <>
+      <Heading
+        title={`Revoke ${results.length} ${results.length === 1 ? 'key' : 'keys'}?`}
+        about="From now on every request with one of these keys is refused. Nothing brings a revoked key back."
+        up={{ href: '/dashboard/keys', label: 'Keys' }}
+      />
+      <ul class="plain card">
+        {results.map(({ key_id, name, key_prefix, outcome, detail }) => (
+          <li key={key_id}>
+            <strong>{name}</strong> <code class="muted">{key_prefix}…</code>
+            {outcome === 'refused' && <span class="hint">Will be left as it is: {detail}</span>}
+          </li>
+        ))}
+      </ul>
+      <Form action="/dashboard/keys/revoke" filled={filled} class="stack section narrow">
+        {results.map(({ key_id }) => (
+          <input key={key_id} type="hidden" name="id" value={key_id} />
+        ))}
+        <TextField
+          name="confirmation"
+          label={`Type “${words}” to go on`}
+          autocomplete="off"
+          spellcheck={false}
+          required
+        />
+        <div class="actions">
+          <button class="danger">Revoke for good</button>
+          <a href="/dashboard/keys">Keep them</a>
+        </div>
+      </Form>
+    </>
+  );
+}

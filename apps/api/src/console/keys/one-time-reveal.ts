@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PersonPrincipal } from '../../access/principal.js';
+import { HostCookie } from '../../http/host-cookie.js';
+import { AlreadyAnswered, IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { KeptAnswers } from '../../idempotency/kept-answers.js';
+import { requestIdentity } from '../../idempotency/request-identity.js';
+import type { IssuedApiKeyDto, RotatedApiKeyDto } from '../../keys/api-key.dto.js';
+import { SeeOther } from '../frame/page.js';
+
+const COOKIE = new HostCookie('akm-reveal');
+const SECONDS = 600;
+
+/**
+ * Carries a new secret from the form that made it to the page that shows it. In between it is kept as the answer to a
+ * request with an idempotency key is: sealed with a key of which this browser has the only half. Showing it wipes it, so the
+ * page can be loaded once; and a form that was sent twice makes one secret.
+ */
+@Injectable()
+export class OneTimeReveal {
+  constructor(private readonly answers: KeptAnswers) {}
+
+  /**
+   * Makes a secret and sends the browser to where it is shown.
+   * @param nonce of the form: the same for whoever sends it twice.
+   */
+  async after(
+    person: PersonPrincipal,
+    nonce: string,
+    reply: FastifyReply,
+    act: (once: IdempotentRequest) => Promise<{ readonly keyId: string }>,
+  ): Promise<SeeOther> {
+    const once = new IdempotentRequest(this.answers, identityOf(person, nonce));
+    const { keyId } = await act(once).catch((error: unknown) => {
+      if (error instanceof AlreadyAnswered) return { keyId: issuedIn(error.answer.body).id };
+      throw error;
+    });
+    COOKIE.set(reply, nonce, SECONDS);
+    return new SeeOther(`/dashboard/keys/${keyId}/secret`);
+  }
+
+  /** The key with its secret, for the first who asks with this browser. */
+  async take(
+    person: PersonPrincipal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<IssuedApiKeyDto | undefined> {
+    const nonce = COOKIE.read(request);
+    if (nonce === undefined) return undefined;
+    COOKIE.clear(reply);
+    const kept = await this.answers.take(identityOf(person, nonce)).catch(() => undefined);
+    return kept && issuedIn(kept.body);
+  }
+}
+
+function identityOf(person: PersonPrincipal, nonce: string) {
+  return requestIdentity(person, { method: 'REVEAL', endpoint: person.sessionId }, nonce, undefined);
+}
+
+function issuedIn(body: object): IssuedApiKeyDto {
+  return 'new_key' in body ? (body as RotatedApiKeyDto).new_key : (body as IssuedApiKeyDto);
+}

@@ -1,0 +1,133 @@
+import type { VNode } from 'preact';
+import type { KeyStatus } from '#domain';
+import type { ApiKeyDto } from '../../keys/api-key.dto.js';
+import { KEY_STATUSES } from '../../keys/list-api-keys.dto.js';
+import { StatusBadge } from '../parts/badge.js';
+import { Chart, NUMBER, type Point } from '../parts/chart.js';
+import { Empty, Heading } from '../parts/heading.js';
+import { Icon } from '../parts/icon.js';
+import { linkTo } from '../parts/pager.js';
+import { TimeOr } from '../parts/time.js';
+
+/** Keys that somebody should look at, and why. */
+export interface Attention {
+  /** What they do, after “keys that”. */
+  readonly why: string;
+  readonly filter: { expiring_within_days?: number; unused_for_days?: number; status_filter?: KeyStatus };
+  readonly total: number;
+  readonly keys: readonly ApiKeyDto[];
+}
+
+interface OverviewProps {
+  counts: Readonly<Record<KeyStatus, number>>;
+  hours: readonly Point[];
+  attention: readonly Attention[];
+  seesAll: boolean;
+  hasOneTimePassword: boolean;
+}
+
+const LAYERS = [
+  { name: 'admitted', label: 'Admitted', tone: 'good' },
+  { name: 'limited', label: 'Limited', tone: 'warn' },
+  { name: 'refused', label: 'Refused', tone: 'bad' },
+] as const;
+
+export function OverviewView({ counts, hours, attention, seesAll, hasOneTimePassword }: OverviewProps): VNode {
+  const total = KEY_STATUSES.reduce((sum, status) => sum + counts[status], 0);
+  const needed = attention.filter((each) => each.total > 0);
+  return (
+    <>
+      <Heading title="Dashboard" about={seesAll ? 'The keys of everybody.' : 'Your keys.'} />
+      {hasOneTimePassword && <ChoosePassword />}
+      {total === 0 ? <Start /> : <Counts counts={counts} />}
+      <section class="section">
+        <h2>Requests in the last 24 hours</h2>
+        <div class="card">
+          <Chart
+            title="Requests in the last 24 hours"
+            layers={LAYERS}
+            points={hours}
+            tick={(at) => at.toISOString().slice(11, 16)}
+          />
+        </div>
+      </section>
+      {total > 0 && (
+        <section class="section">
+          <h2>Needs attention</h2>
+          {needed.length === 0 && (
+            <p class="muted">
+              <Icon name="check" /> Nothing does: no key expires within a week, and each is in use.
+            </p>
+          )}
+          <div class="columns">
+            {needed.map((each) => (
+              <AttentionCard key={each.why} attention={each} />
+            ))}
+          </div>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Counts({ counts }: { counts: OverviewProps['counts'] }): VNode {
+  return (
+    <ul class="counts" aria-label="Keys by status">
+      {KEY_STATUSES.map((status) => (
+        <li key={status}>
+          <a href={linkTo('/dashboard/keys', { status_filter: status })}>
+            <span class="figure">{NUMBER.format(counts[status])}</span>
+            <StatusBadge status={status} />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AttentionCard({ attention: { why, filter, total, keys } }: { attention: Attention }): VNode {
+  const query = Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, String(value)]));
+  return (
+    <div class="card stack tight">
+      <h3>
+        {NUMBER.format(total)} {total === 1 ? 'key' : 'keys'} that {why}
+      </h3>
+      <ul class="plain counted">
+        {keys.map((key) => (
+          <li key={key.id}>
+            <a href={`/dashboard/keys/${key.id}`}>{key.name}</a>{' '}
+            <span class="muted small">
+              expires <TimeOr at={key.expires_at} otherwise="never" />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {total > keys.length && <a href={linkTo('/dashboard/keys', query)}>Show all of them</a>}
+    </div>
+  );
+}
+
+function Start(): VNode {
+  return (
+    <Empty title="Make the first key">
+      <p class="muted">
+        A key lets a program call a service. akm checks it on every request, and tells here what it saw.
+      </p>
+      <a class="button primary" href="/dashboard/keys/new">
+        New key
+      </a>
+    </Empty>
+  );
+}
+
+function ChoosePassword(): VNode {
+  return (
+    <p class="refusal" role="status">
+      <Icon name="alert" />
+      <span>
+        Your password was given to you and does not work a second time. <a href="/dashboard/profile">Choose your own</a>{' '}
+        now, before you sign out.
+      </span>
+    </p>
+  );
+}
