@@ -5,6 +5,7 @@ import { AnomalyWatchRow } from './apps/api/src/anomaly/anomaly-watch.entity.js'
 import { Anomaly } from './apps/api/src/anomaly/anomaly.entity.js';
 import { KeyEvidence } from './apps/api/src/anomaly/key-evidence.entity.js';
 import { WatchedKey } from './apps/api/src/anomaly/watched-key.entity.js';
+import { WatchedShape } from './apps/api/src/anomaly/watched-shape.entity.js';
 import { AuditEntry } from './apps/api/src/audit/audit-entry.entity.js';
 import { RefreshToken } from './apps/api/src/auth/refresh-token.entity.js';
 import { Session } from './apps/api/src/auth/session.entity.js';
@@ -70,6 +71,7 @@ export const entities = [
   User,
   WaitingSecret,
   WatchedKey,
+  WatchedShape,
   WebhookDelivery,
   WebhookEndpoint,
   WebhookSecret,

@@ -11,19 +11,32 @@ import { AnomalyMute } from './anomaly-mute.entity.js';
 import { AnomalyWatchRow } from './anomaly-watch.entity.js';
 import { AnomalyWatch } from './anomaly-watch.js';
 import { Anomaly } from './anomaly.entity.js';
+import { KeyAlerts } from './key-alerts.js';
 import { KeyEvidence } from './key-evidence.entity.js';
+import { ShapeScoring } from './shape-scoring.js';
+import { ShapeWatch } from './shape-watch.js';
 import { UseScoring } from './use-scoring.js';
 import { WatchedKey } from './watched-key.entity.js';
+import { WatchedShape } from './watched-shape.entity.js';
 
 /** Notices what keys do not do by themselves, and tells of it. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Anomaly, AnomalyMute, AnomalyWatchRow, KeyEvidence, WatchedKey]),
+    TypeOrmModule.forFeature([Anomaly, AnomalyMute, AnomalyWatchRow, KeyEvidence, WatchedKey, WatchedShape]),
     AuditModule,
     ErasureModule,
     EventsModule,
   ],
   controllers: [AnomaliesController],
-  providers: [Announcements, AnomaliesService, AnomalyErasure, AnomalyWatch, UseScoring],
+  providers: [
+    Announcements,
+    AnomaliesService,
+    AnomalyErasure,
+    AnomalyWatch,
+    KeyAlerts,
+    ShapeScoring,
+    ShapeWatch,
+    UseScoring,
+  ],
 })
 export class AnomalyModule {}

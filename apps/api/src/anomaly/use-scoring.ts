@@ -1,6 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import {
   Clock,
   COLD_START,
@@ -13,10 +13,10 @@ import {
   type StuffingState,
 } from '#domain';
 import { inTransaction } from '../database/transaction.js';
-import { Anomaly } from './anomaly.entity.js';
-import { AnomalyBook, joinable, type Subject } from './anomaly-book.js';
+import { AnomalyBook, type Subject } from './anomaly-book.js';
 import { Announcements } from './announcements.js';
 import { EvidenceTally } from './evidence-tally.js';
+import { joinableRows } from './key-alerts.js';
 import { NOTHING_SAID, type Quiet } from './quiet.js';
 import { readUseRuns, type UseRun } from './use-runs.js';
 import { keepWatchedKeys, readMutedOfNobody, readWatchedKeys, type WatchedKeyRecord } from './watched-keys.js';
@@ -141,12 +141,6 @@ function firstUsesOf(runs: readonly UseRun[]): Map<string, number> {
   const first = new Map<string, number>();
   for (const { key_id: id, first_at: at } of runs) if (id !== null && !first.has(id)) first.set(id, at);
   return first;
-}
-
-async function joinableRows(manager: EntityManager, quiets: readonly Quiet[], at: number): Promise<Anomaly[]> {
-  const ids = quiets.flatMap((quiet) => joinable(quiet, at));
-  if (ids.length === 0) return [];
-  return manager.find(Anomaly, { where: { id: In(ids) }, lock: { mode: 'pessimistic_write' } });
 }
 
 function noteUses(

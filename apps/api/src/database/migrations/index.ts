@@ -19,6 +19,7 @@ import { LogIndex1764100000000 } from './1764100000000-log-index.js';
 import { BrowserSessions1764130000000 } from './1764130000000-browser-sessions.js';
 import { Anomalies1764150000000 } from './1764150000000-anomalies.js';
 import { Erasures1764170000000 } from './1764170000000-erasures.js';
+import { WatchedShapes1764180000000 } from './1764180000000-watched-shapes.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   BrowserSessions1764130000000,
   Anomalies1764150000000,
   Erasures1764170000000,
+  WatchedShapes1764180000000,
 ];

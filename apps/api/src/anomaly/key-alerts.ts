@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { COLD_START, type Evidence } from '#domain';
+import { Anomaly } from './anomaly.entity.js';
+import { AnomalyBook, joinable } from './anomaly-book.js';
+import { Announcements } from './announcements.js';
+import type { Quiet } from './quiet.js';
+import { keepWatchedKeys, readWatchedKeys } from './watched-keys.js';
+
+/** Alerts what was found about keys apart from the watch over their uses, as if the watch had found it. */
+@Injectable()
+export class KeyAlerts {
+  constructor(private readonly announcements: Announcements) {}
+
+  /** @param found about each key, in order. Keys that cannot be used are left out: they are silent for a reason. */
+  async note(manager: EntityManager, found: ReadonlyMap<string, readonly Evidence[]>, now: number): Promise<void> {
+    const over = new Map<string, Evidence[]>();
+    for (const [keyId, all] of found) {
+      const worthSaying = all.filter(({ kind, e }) => e >= COLD_START[kind]);
+      if (worthSaying.length > 0) over.set(keyId, worthSaying);
+    }
+    if (over.size === 0) return;
+    // What was said about keys is the watch's to write.
+    await manager.query('SELECT FROM anomaly_watch FOR UPDATE');
+    const live = await manager.query<{ id: string }[]>(LIVE, [[...over.keys()], new Date(now)]);
+    const firsts = new Map(live.map(({ id }) => [id, over.get(id)?.[0]?.at ?? now]));
+    const keys = await readWatchedKeys(manager, firsts, now);
+    const quiets = [...keys.values()].map(({ quiet }) => quiet);
+    const book = new AnomalyBook(await joinableRows(manager, quiets, Math.min(...firsts.values())), COLD_START, now);
+    for (const [keyId, key] of keys)
+      for (const evidence of over.get(keyId) ?? []) key.quiet = book.note(key.subject, [evidence], key.quiet);
+    await keepWatchedKeys(manager, keys.values());
+    await this.announcements.write(manager, book);
+  }
+}
+
+/** The anomalies that evidence from this moment on may join. */
+export async function joinableRows(manager: EntityManager, quiets: readonly Quiet[], at: number): Promise<Anomaly[]> {
+  const ids = quiets.flatMap((quiet) => joinable(quiet, at));
+  if (ids.length === 0) return [];
+  return manager.find(Anomaly, { where: { id: In(ids) }, lock: { mode: 'pessimistic_write' } });
+}
+
+/** $1 keys, $2 now. */
+const LIVE = `
+  SELECT id FROM api_keys WHERE id = ANY ($1::uuid[]) AND state = 'active' AND (expires_at IS NULL OR expires_at > $2)`;
