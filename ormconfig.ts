@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DataSource } from 'typeorm';
+import { AnomalyBudgetRow } from './apps/api/src/anomaly/anomaly-budget.entity.js';
 import { AnomalyMute } from './apps/api/src/anomaly/anomaly-mute.entity.js';
 import { AnomalyWatchRow } from './apps/api/src/anomaly/anomaly-watch.entity.js';
 import { Anomaly } from './apps/api/src/anomaly/anomaly.entity.js';
@@ -42,6 +43,7 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 /** Every table of the product: what `npm run migration:check` compares the migrations with. */
 export const entities = [
   Anomaly,
+  AnomalyBudgetRow,
   AnomalyMute,
   AnomalyWatchRow,
   ApiKey,

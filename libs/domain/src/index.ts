@@ -174,7 +174,15 @@ export {
 } from './anomaly/decide.js';
 export { EVIDENCE_KINDS, type Detector, type Evidence, type EvidenceKind } from './anomaly/evidence.js';
 export { explain } from './anomaly/explain.js';
-export { COLD_START, calibrate, type EvidenceRow, type Thresholds, type Watched } from './anomaly/thresholds.js';
+export {
+  COLD_START,
+  DEFAULT_BUDGET,
+  calibrate,
+  startingThresholds,
+  type EvidenceRow,
+  type Thresholds,
+  type Watched,
+} from './anomaly/thresholds.js';
 export { decodePool, encodePool, initialPool, type Pool } from './anomaly/pool.js';
 export { isKnownNetwork, place, type PlaceState } from './anomaly/place.js';
 export { denied, type DeniedState } from './anomaly/denied.js';

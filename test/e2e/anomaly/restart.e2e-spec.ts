@@ -1,3 +1,4 @@
+import { AnomalyBudget } from '../../../apps/api/src/anomaly/anomaly-budget.js';
 import { Announcements } from '../../../apps/api/src/anomaly/announcements.js';
 import { UseScoring } from '../../../apps/api/src/anomaly/use-scoring.js';
 import { KeyEvidence } from '../../../apps/api/src/anomaly/key-evidence.entity.js';
@@ -77,7 +78,12 @@ describe('the same uses', () => {
     const crash: Interlude = async (app, count) => {
       await app.ingest();
       const failing = new FailingDataSource(app.dataSource);
-      const scoring = new UseScoring(failing.asDataSource(), app.nest.get(Announcements), app.clock);
+      const scoring = new UseScoring(
+        failing.asDataSource(),
+        app.nest.get(Announcements),
+        app.nest.get(AnomalyBudget),
+        app.clock,
+      );
       failing.breakAt({ statement: 2 + (count % 7), when: count % 2 === 0 ? 'after' : 'before' });
       await scoring.score().catch(() => broken++);
     };

@@ -13,6 +13,7 @@ const readsWebhooks = holders('readonly', 'akm:webhooks:read');
 const writesWebhooks = holders('developer', 'akm:webhooks:write');
 const readsAnomalies = holders('readonly', 'akm:anomalies:read');
 const judgesAnomalies = holders('developer', 'akm:anomalies:write');
+const setsBudget = holders('admin', 'akm:anomalies:all');
 const readsOwnLog = holders('readonly', 'akm:logs:read');
 const readsLog = holders('admin', 'akm:logs:all');
 
@@ -184,6 +185,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /api/v1/anomalies': { who: readsAnomalies, answer: 200, lists: 'anomaly', reach: ANOMALIES },
   'GET /api/v1/anomalies?limit=50': { who: readsAnomalies, answer: 200, lists: 'anomaly', reach: ANOMALIES },
   'GET /api/v1/anomalies?api_key_id={id}': { who: readsAnomalies, answer: 200, names: 'key', reach: ANOMALIES },
+  'GET /api/v1/anomalies/budget': { who: setsBudget, answer: 200 },
+  'PUT /api/v1/anomalies/budget': { who: setsBudget, answer: 200, body: { budget: 2 } },
   'GET /api/v1/anomalies/{id}': { who: readsAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
   'POST /api/v1/anomalies/{id}/resolve': { who: judgesAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
   'POST /api/v1/anomalies/{id}/mute': {

@@ -17,6 +17,9 @@ export const ANOMALY_TYPES = [
   'canary_key_used',
 ] as const;
 
+/** What has no right to happen, and so no false form; and what is of no key. */
+export const CERTAIN_TYPES: readonly AnomalyType[] = ['retired_secret_used', 'credential_guessing', 'canary_key_used'];
+
 export type AnomalyType = (typeof ANOMALY_TYPES)[number];
 
 /** From so many different things asked for in vain, refusals look like somebody who tries what a key may do. */

@@ -3,10 +3,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
 import { EventsModule } from '../events/events.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { Announcements } from './announcements.js';
 import { AnomaliesController } from './anomalies.controller.js';
 import { AnomaliesService } from './anomalies.service.js';
 import { AnomalyErasure } from './anomaly-erasure.js';
+import { AnomalyBudgetController } from './anomaly-budget.controller.js';
+import { AnomalyBudgetRow } from './anomaly-budget.entity.js';
+import { AnomalyBudget } from './anomaly-budget.js';
 import { AnomalyMute } from './anomaly-mute.entity.js';
 import { AnomalyWatchRow } from './anomaly-watch.entity.js';
 import { AnomalyWatch } from './anomaly-watch.js';
@@ -22,15 +26,25 @@ import { WatchedShape } from './watched-shape.entity.js';
 /** Notices what keys do not do by themselves, and tells of it. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Anomaly, AnomalyMute, AnomalyWatchRow, KeyEvidence, WatchedKey, WatchedShape]),
+    TypeOrmModule.forFeature([
+      Anomaly,
+      AnomalyBudgetRow,
+      AnomalyMute,
+      AnomalyWatchRow,
+      KeyEvidence,
+      WatchedKey,
+      WatchedShape,
+    ]),
     AuditModule,
     ErasureModule,
     EventsModule,
+    JobsModule,
   ],
-  controllers: [AnomaliesController],
+  controllers: [AnomalyBudgetController, AnomaliesController],
   providers: [
     Announcements,
     AnomaliesService,
+    AnomalyBudget,
     AnomalyErasure,
     AnomalyWatch,
     KeyAlerts,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
-import { COLD_START, type Evidence } from '#domain';
+import { type Evidence } from '#domain';
 import { Anomaly } from './anomaly.entity.js';
 import { AnomalyBook, joinable } from './anomaly-book.js';
+import { AnomalyBudget } from './anomaly-budget.js';
 import { Announcements } from './announcements.js';
 import type { Quiet } from './quiet.js';
 import { keepWatchedKeys, readWatchedKeys } from './watched-keys.js';
@@ -10,13 +11,17 @@ import { keepWatchedKeys, readWatchedKeys } from './watched-keys.js';
 /** Alerts what was found about keys apart from the watch over their uses, as if the watch had found it. */
 @Injectable()
 export class KeyAlerts {
-  constructor(private readonly announcements: Announcements) {}
+  constructor(
+    private readonly announcements: Announcements,
+    private readonly budget: AnomalyBudget,
+  ) {}
 
   /** @param found about each key, in order. Keys that cannot be used are left out: they are silent for a reason. */
   async note(manager: EntityManager, found: ReadonlyMap<string, readonly Evidence[]>, now: number): Promise<void> {
+    const thresholds = await this.budget.thresholds(manager);
     const over = new Map<string, Evidence[]>();
     for (const [keyId, all] of found) {
-      const worthSaying = all.filter(({ kind, e }) => e >= COLD_START[kind]);
+      const worthSaying = all.filter(({ kind, e }) => e >= thresholds[kind]);
       if (worthSaying.length > 0) over.set(keyId, worthSaying);
     }
     if (over.size === 0) return;
@@ -26,7 +31,7 @@ export class KeyAlerts {
     const firsts = new Map(live.map(({ id }) => [id, over.get(id)?.[0]?.at ?? now]));
     const keys = await readWatchedKeys(manager, firsts, now);
     const quiets = [...keys.values()].map(({ quiet }) => quiet);
-    const book = new AnomalyBook(await joinableRows(manager, quiets, Math.min(...firsts.values())), COLD_START, now);
+    const book = new AnomalyBook(await joinableRows(manager, quiets, Math.min(...firsts.values())), thresholds, now);
     for (const [keyId, key] of keys)
       for (const evidence of over.get(keyId) ?? []) key.quiet = book.note(key.subject, [evidence], key.quiet);
     await keepWatchedKeys(manager, keys.values());

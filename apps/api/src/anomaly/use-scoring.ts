@@ -3,7 +3,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
   Clock,
-  COLD_START,
   decodePool,
   encodePool,
   type Evidence,
@@ -14,6 +13,7 @@ import {
 } from '#domain';
 import { inTransaction } from '../database/transaction.js';
 import { AnomalyBook, type Subject } from './anomaly-book.js';
+import { AnomalyBudget } from './anomaly-budget.js';
 import { Announcements } from './announcements.js';
 import { EvidenceTally } from './evidence-tally.js';
 import { joinableRows } from './key-alerts.js';
@@ -41,6 +41,7 @@ export class UseScoring {
   constructor(
     private readonly dataSource: DataSource,
     private readonly announcements: Announcements,
+    private readonly budget: AnomalyBudget,
     private readonly clock: Clock,
   ) {}
 
@@ -73,8 +74,9 @@ export class UseScoring {
     const keys = await readWatchedKeys(manager, firstUsesOf(seen), now);
     this.tellOfNewBeginnings(keys);
     const quiets = [watch.quiet, ...[...keys.values()].map(({ quiet }) => quiet)];
+    const thresholds = await this.budget.thresholds(manager);
     const earliest = Math.min(...seen.map(({ first_at: at }) => at));
-    const book = new AnomalyBook(await joinableRows(manager, quiets, earliest), COLD_START, now);
+    const book = new AnomalyBook(await joinableRows(manager, quiets, earliest), thresholds, now);
     const nobody = { ...NOBODY, muted: await readMutedOfNobody(manager, now) };
     const tally = new EvidenceTally();
     for (const [index, run] of seen.entries()) {

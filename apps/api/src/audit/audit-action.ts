@@ -37,6 +37,7 @@ export const AUDIT_ACTIONS = [
   'anomaly_resolved',
   'anomaly_muted',
   'anomaly_confirmed',
+  'anomaly_budget_changed',
   'log_exported',
   'log_recovered',
   'master_key_retired',

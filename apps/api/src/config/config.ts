@@ -61,6 +61,8 @@ export interface UsageConfig {
 export interface AnomalyConfig {
   /** Whether uses of keys are watched. */
   readonly isOn: boolean;
+  /** Each step above 3 asks for a tenth of the false alerts, each below for ten times as many. */
+  readonly threshold: number;
 }
 
 export interface WebhooksConfig {
@@ -142,7 +144,7 @@ export class Config {
       whenFull: env.USAGE_SPOOL_WHEN_FULL,
       retentionMs: env.USAGE_RETENTION_DAYS * DAY_MS,
     };
-    this.anomaly = { isOn: env.ANOMALY_DETECTION_ENABLED };
+    this.anomaly = { isOn: env.ANOMALY_DETECTION_ENABLED, threshold: env.ANOMALY_THRESHOLD };
     this.webhooks = {
       allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
       httpsOnly: env.WEBHOOK_HTTPS_ONLY ?? this.production,

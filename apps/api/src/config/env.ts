@@ -6,6 +6,14 @@ const anyInteger = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max));
 const integer = (min: number, max: number, fallback: number) => anyInteger(min, max).default(fallback);
 
+const decimal = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(fallback);
+
 /** Comma-separated. An entry that is wrong is named by its place, never by its text. */
 const list = (isRight: (entry: string) => boolean, wanted: string) =>
   z
@@ -101,6 +109,9 @@ export const envSchema = z.object({
   AUDIT_RETENTION_DAYS: anyInteger(1, 36_500)
     .optional()
     .describe('How long changes and sign-ins are kept in the log; for ever unless set'),
+  ANOMALY_THRESHOLD: decimal(1, 5, 3).describe(
+    'Scales the budget of false alerts: one less is ten times as many, one more a tenth',
+  ),
   WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
     .optional()

@@ -1,11 +1,11 @@
-import { COLD_START, calibrate, type EvidenceRow } from './thresholds.js';
+import { COLD_START, calibrate, type EvidenceRow, startingThresholds } from './thresholds.js';
 
 const DAY = 86_400_000;
 const WATCHED = { keys: 100, keyWeeks: 400 };
 
 describe('calibrated thresholds', () => {
   it('are those of the start as long as there are fewer than thirty keys', () => {
-    expect(calibrate(days('place', 50), { keys: 29, keyWeeks: 400 }, 2)).toBe(COLD_START);
+    expect(calibrate(days('place', 50), { keys: 29, keyWeeks: 400 }, 5)).toEqual(startingThresholds(5));
   });
 
   it('let so much evidence of each kind through as its part of the budget buys, and what the others leave', () => {
@@ -47,6 +47,30 @@ describe('calibrated thresholds', () => {
     const all = [0.5, 1, 2, 5, 10, 20].map((budget) => calibrate(days('place', 50), WATCHED, budget).place);
     expect(all).toEqual([...all].sort((one, other) => other - one));
     expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe('thresholds of the start', () => {
+  it('are those that were measured for the budget they were measured for', () => {
+    expect(startingThresholds(2)).toEqual(COLD_START);
+  });
+
+  it('fall as the budget rises, but never below what is worth a row', () => {
+    const all = [0.1, 0.5, 1, 2, 5, 20, 100].map(startingThresholds);
+    for (const kind of ['place', 'shape', 'denied', 'sharing', 'dormant'] as const) {
+      const levels = all.map((each) => each[kind]);
+      expect(levels).toEqual([...levels].sort((one, other) => other - one));
+      expect(Math.min(...levels)).toBeGreaterThanOrEqual(1.5);
+    }
+  });
+
+  it('are near those that the simulated worlds gave for twenty', () => {
+    const { place, shape, denied, dormant } = startingThresholds(20);
+    expect([place, shape, denied, dormant].map((level) => Math.round(10 * level) / 10)).toEqual([2.1, 5.3, 3, 2]);
+  });
+
+  it('leave alone what has no false form, and what is not of a key', () => {
+    expect(startingThresholds(100)).toMatchObject({ stuffing: 6, retired_secret: 0, canary: 0 });
   });
 });
 

@@ -4,7 +4,7 @@ import { STUFFING_ALARM } from './stuffing.js';
 /** From which evidence on each kind alerts. */
 export type Thresholds = Readonly<Record<EvidenceKind, number>>;
 
-/** Two false alerts per 100 keys per week, as long as nothing is known about these keys. */
+/** Those of `DEFAULT_BUDGET`, as long as nothing is known about these keys. */
 export const COLD_START: Thresholds = {
   place: 2.7,
   shape: 11,
@@ -15,6 +15,27 @@ export const COLD_START: Thresholds = {
   retired_secret: 0,
   canary: 0,
 };
+
+/** False alerts accepted per 100 keys per week, unless somebody says otherwise. */
+export const DEFAULT_BUDGET = 2;
+
+/**
+ * By how much thresholds fall as the budget rises: the power of it that they go with. As in the worlds that the thresholds
+ * of the start were chosen in, where budgets from a fifth of an alert to fifty were tried.
+ */
+const STEEPNESS = { place: 0.1, shape: 0.32, denied: 0.17, sharing: 0.03, dormant: 0.2 };
+
+/**
+ * What a budget buys as long as nothing is known about these keys.
+ *
+ * @param budget false alerts accepted per 100 keys per week; above 0.
+ */
+export function startingThresholds(budget: number): Thresholds {
+  const thresholds = { ...COLD_START };
+  for (const [kind] of SHARES)
+    thresholds[kind] = Math.max(EVIDENCE_MIN, COLD_START[kind] * (budget / DEFAULT_BUDGET) ** -STEEPNESS[kind]);
+  return thresholds;
+}
 
 /**
  * Which part of the budget a kind may spend, and what the kinds before it have left. The others alert on what has no
@@ -52,7 +73,7 @@ export interface Watched {
  * @param budget false alerts accepted per 100 keys per week.
  */
 export function calibrate(rows: readonly EvidenceRow[], { keys, keyWeeks }: Watched, budget: number): Thresholds {
-  if (keys < KEYS_MIN) return COLD_START;
+  if (keys < KEYS_MIN) return startingThresholds(budget);
   const thresholds = { ...COLD_START };
   const alertedDays = new Set<string>();
   let left = 0;

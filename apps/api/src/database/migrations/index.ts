@@ -20,6 +20,7 @@ import { BrowserSessions1764130000000 } from './1764130000000-browser-sessions.j
 import { Anomalies1764150000000 } from './1764150000000-anomalies.js';
 import { Erasures1764170000000 } from './1764170000000-erasures.js';
 import { WatchedShapes1764180000000 } from './1764180000000-watched-shapes.js';
+import { AnomalyBudget1764190000000 } from './1764190000000-anomaly-budget.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   Anomalies1764150000000,
   Erasures1764170000000,
   WatchedShapes1764180000000,
+  AnomalyBudget1764190000000,
 ];
