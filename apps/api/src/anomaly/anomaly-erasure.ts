@@ -15,6 +15,8 @@ export class AnomalyErasure implements OnModuleInit {
 
 /** There is little of it: one piece. */
 async function forgetAll(manager: EntityManager, userId: string): Promise<ErasurePiece> {
+  // Whoever is watching would write what they remember once more.
+  await manager.query('SELECT FROM anomaly_watch FOR UPDATE');
   let redacted = 0;
   for (const [table, whose] of Object.entries(WHOSE)) {
     const [, gone] = await manager.query<[unknown, number]>(`DELETE FROM ${table} WHERE ${whose}`, [userId]);
@@ -29,4 +31,5 @@ const WHOSE = {
   anomaly_mutes: OF_THEIR_KEYS,
   key_evidence: OF_THEIR_KEYS,
   watched_keys: OF_THEIR_KEYS,
+  watched_shapes: OF_THEIR_KEYS,
 };
