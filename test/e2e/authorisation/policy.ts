@@ -199,6 +199,15 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/anomalies/{id}/confirm': { who: judgesAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
 
   // What the record tells.
+  'GET /api/v1/insights': { who: readsKeys, answer: 200 },
+  'GET /api/v1/insights?kind=unrestricted&limit=100': { who: readsKeys, answer: 200, lists: 'key', reach: KEYS },
+  'GET /api/v1/insights?owner_id={id}': {
+    who: readsKeys,
+    answer: 200,
+    names: 'person',
+    reach: KEYS,
+    beyond: 'FORBIDDEN',
+  },
   'GET /api/v1/requests/{request_id}/explain?at={at}': {
     who: readsOwnLog,
     answer: 200,
