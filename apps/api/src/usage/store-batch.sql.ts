@@ -33,9 +33,9 @@ export const STORE_BATCH = `
     SELECT timestamp, id, key, secret, owner, outcome, us, request, ip, agent, method, path, leaf, salt FROM event
   ), used AS MATERIALIZED (
     SELECT COALESCE(key, '${NOBODY}') AS key, date_bin('1 minute', timestamp, 'epoch') AS minute,
-      COALESCE(CASE WHEN key IS NOT NULL THEN secret END, '${NOBODY}') AS secret, outcome, count(*) AS uses,
-      sum(us) AS us, max(us) AS us_max, max(timestamp) AS latest
-    FROM event GROUP BY 1, 2, 3, 4
+      COALESCE(CASE WHEN key IS NOT NULL THEN secret END, '${NOBODY}') AS secret, owner, outcome,
+      count(*) AS uses, sum(us) AS us, max(us) AS us_max, max(timestamp) AS latest
+    FROM event GROUP BY 1, 2, 3, 4, 5
   ), minutes AS (${countBy('minute')}), hours AS (${countBy('hour')}), totals AS (
     INSERT INTO key_usage AS total (key_id, secret_id, usage_count, last_used_at)
     SELECT key, secret, sum(uses), max(latest) FROM used
@@ -47,10 +47,11 @@ export const STORE_BATCH = `
   ), text_hours AS (
     INSERT INTO usage_text_hours AS known (kind, text, hour, minute)
     SELECT kind, text, hour, minute FROM (
-      SELECT kind, text, date_bin('1 hour', timestamp, 'epoch') AS hour, CASE
-        WHEN date_bin('1 minute', min(timestamp), 'epoch') = date_bin('1 minute', max(timestamp), 'epoch')
-        THEN date_bin('1 minute', min(timestamp), 'epoch') END AS minute
-      FROM event, LATERAL (VALUES ('agent', agent), ('endpoint', path), ('method', method)) AS of (kind, text)
+      SELECT kind, text, date_bin('1 hour', minute, 'epoch') AS hour,
+        CASE WHEN min(minute) = max(minute) THEN min(minute) END AS minute
+      FROM (
+        SELECT agent, path, method, date_bin('1 minute', timestamp, 'epoch') AS minute FROM event GROUP BY 1, 2, 3, 4
+      ) AS told, LATERAL (VALUES ('agent', agent), ('endpoint', path), ('method', method)) AS of (kind, text)
       WHERE text IS NOT NULL GROUP BY 1, 2, 3
     ) AS seen
     WHERE NOT EXISTS (
@@ -65,8 +66,8 @@ export const STORE_BATCH = `
     ON CONFLICT DO NOTHING
   ), outcomes AS (
     INSERT INTO usage_outcomes AS total (owner_id, hour, outcome, uses)
-    SELECT whose, date_bin('1 hour', timestamp, 'epoch'), outcome, count(*)
-    FROM event, LATERAL (VALUES ('${NOBODY}'::uuid), (owner)) AS of (whose)
+    SELECT whose, date_bin('1 hour', minute, 'epoch'), outcome, sum(uses)
+    FROM used, LATERAL (VALUES ('${NOBODY}'::uuid), (owner)) AS of (whose)
     WHERE whose IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (owner_id, hour, outcome) DO UPDATE SET uses = total.uses + excluded.uses
   )
