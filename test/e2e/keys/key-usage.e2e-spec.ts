@@ -14,7 +14,14 @@ interface Usage {
   addresses: { ip_address: string | null; count: number }[];
   agents: { user_agent: string | null; count: number }[];
   secrets: { version: number; state: string; admitted: number; refused: number; last_used_at: string | null }[];
-  series: { at: string; admitted: number; refused: number }[];
+  described: number;
+  series: {
+    at: string;
+    admitted: number;
+    refused: number;
+    outcomes: Record<string, number>;
+    secrets: { version: number; admitted: number; refused: number }[];
+  }[];
   errors?: { field: string; message: string }[];
 }
 
@@ -58,7 +65,14 @@ describe('200', () => {
     });
     expect(body.agents.map(({ user_agent: agent }) => agent).sort()).toEqual(['agent/1', 'agent/2']);
     expect(body.series).toHaveLength(25);
-    expect(body.series.at(-1)).toEqual({ at: at(now - (now % HOUR_MS)), admitted: 1, refused: 1 });
+    expect(body.described).toBe(2);
+    expect(body.series.at(-1)).toEqual({
+      at: at(now - (now % HOUR_MS)),
+      admitted: 1,
+      refused: 1,
+      outcomes: { VALID: 1, INSUFFICIENT_PERMISSIONS: 1 },
+      secrets: [{ version: 1, admitted: 1, refused: 1 }],
+    });
     expect(body.series.slice(0, -1).every(({ admitted, refused }) => admitted + refused === 0)).toBe(true);
     for (const percentile of ['p50', 'p95', 'p99']) expect(body.latency_ms[percentile]).toBeGreaterThan(0);
   });
@@ -105,7 +119,47 @@ describe('200 on a new day', () => {
     expect((await usage(key.id, `?from=${at(start + 1)}&to=${at(start + 59_999)}`)).body.admitted).toBe(0);
     const today = at(start).slice(0, 10);
     const day = (await usage(key.id, `?from=${today}&to=${today}&step=day`)).body;
-    expect(day.series).toEqual([{ at: `${today}T00:00:00.000Z`, admitted: 2, refused: 0 }]);
+    expect(day.series).toEqual([
+      {
+        at: `${today}T00:00:00.000Z`,
+        admitted: 2,
+        refused: 0,
+        outcomes: { VALID: 2 },
+        secrets: [{ version: 1, admitted: 2, refused: 0 }],
+      },
+    ]);
+  });
+
+  it('counts as the log does', async () => {
+    const key = await app.key(owner);
+    const start = app.clock.now();
+    for (const [method, afterMs] of [
+      ['GET', 1],
+      ['DELETE', 59_999],
+      ['GET', 2 * HOUR_MS],
+      ['GET', 61_000],
+    ] as const) {
+      app.clock.advance(afterMs);
+      await use(key.secret, method);
+    }
+    const admins = await app.signedIn(admin);
+    for (const [from, to] of [
+      [0, 4 * HOUR_MS],
+      [1, 60_000],
+      [2, 60_000],
+      [60_000, 2 * HOUR_MS + 60_000],
+    ] as const) {
+      const time = [at(start + from), at(start + to)];
+      const { body } = await usage(key.id, `?from=${time[0]}&to=${time[1]}`, admins);
+      const log = await app.call(
+        'GET',
+        `/api/v1/logs?api_key_id=${key.id}&start_date=${time[0]}&end_date=${time[1]}&q=/protected`,
+        {
+          as: admins.token,
+        },
+      );
+      expect(body.admitted + body.refused).toBe(log.body.total);
+    }
   });
 
   it('shows every key to an admin, and a reading key those of its owner', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock, type UsesBefore } from '#domain';
-import { MINUTES_KEPT_MS } from '../usage/usage-retention.job.js';
+import { MINUTES_KEPT_MS } from '../usage/usage-minute.entity.js';
 
 /** Counts how often a key was let in before it was refused for being used too often. */
 @Injectable()

@@ -3,7 +3,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { VERDICT_CODES, type VerdictCode } from '#domain';
 import { ApiCount, ApiId, ApiList, ApiText } from '../http/api-field.decorators.js';
 import { QueryInstant } from '../http/query-value.js';
-import { TOP } from '../usage/key-activity.js';
+import { DESCRIBED_MAX, TOP } from '../usage/key-activity.js';
 
 export const USAGE_STEPS = ['minute', 'hour', 'day'] as const;
 export type UsageStep = (typeof USAGE_STEPS)[number];
@@ -12,6 +12,14 @@ export type UsageStep = (typeof USAGE_STEPS)[number];
 export const USAGE_POINTS_MAX = 1500;
 /** Of a key that was rotated more often than that, the newest secrets are shown. */
 export const USAGE_SECRETS_MAX = 100;
+
+const ApiOutcomes = () =>
+  ApiProperty({
+    type: 'object',
+    maxProperties: VERDICT_CODES.length,
+    additionalProperties: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    example: { VALID: 9, RATE_LIMITED: 3 },
+  });
 
 export class KeyUsageQueryDto {
   /** From this moment on, or from the start of this day in UTC. 24 hours before `to` unless given.
@@ -113,11 +121,25 @@ export class SecretUsageDto extends UsageTallyDto {
   last_used_at: Date | null;
 }
 
+export class SecretTallyDto extends UsageTallyDto {
+  /** @example 2 */
+  @ApiCount()
+  version: number;
+}
+
 export class UsagePointDto extends UsageTallyDto {
   /** When the step begins, in UTC. The first and the last one are counted within `from` and `to` only.
    * @example 2026-11-22T14:00:00.000Z */
   @ApiProperty({ type: 'string', format: 'date-time' })
   at: Date;
+
+  /** By verdict; a verdict that was not given is not named. */
+  @ApiOutcomes()
+  outcomes: Partial<Record<VerdictCode, number>>;
+
+  /** By secret, newest first, as far as one was used; attempts that no secret was found for are not among them. */
+  @ApiList(USAGE_SECRETS_MAX)
+  secrets: SecretTallyDto[];
 }
 
 export class KeyUsageDto extends UsageTallyDto {
@@ -138,13 +160,13 @@ export class KeyUsageDto extends UsageTallyDto {
   step: UsageStep;
 
   /** By verdict; a verdict that was not given is not named. */
-  @ApiProperty({
-    type: 'object',
-    maxProperties: VERDICT_CODES.length,
-    additionalProperties: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-    example: { VALID: 9, RATE_LIMITED: 3 },
-  })
+  @ApiOutcomes()
   outcomes: Partial<Record<VerdictCode, number>>;
+
+  /** What follows is told of so many, the newest; `admitted` and `refused` count all.
+   * @example 12 */
+  @ApiCount(DESCRIBED_MAX)
+  described: number;
 
   /** How long akm took to decide, in milliseconds; null when nothing happened. */
   latency_ms: LatencyDto;

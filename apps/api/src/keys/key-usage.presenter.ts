@@ -1,11 +1,14 @@
-import type { ActivityWindow, KeyActivity, Tally } from '../usage/key-activity.js';
+import type { VerdictCode } from '#domain';
+import type { ActivityCount, ActivityWindow, KeyActivity } from '../usage/key-activity.js';
 import type { ApiKeySecret } from './api-key-secret.entity.js';
 import {
   type KeyUsageDto,
+  type SecretTallyDto,
   type SecretUsageDto,
   USAGE_SECRETS_MAX,
   type UsagePointDto,
   type UsageStep,
+  type UsageTallyDto,
 } from './key-usage.dto.js';
 
 export interface UsageReport {
@@ -18,28 +21,53 @@ export interface UsageReport {
 }
 
 /** @param now milliseconds since the epoch: which secrets still work. */
-export function keyUsageDto({ keyId, step, window, secrets, activity }: UsageReport, now: number): KeyUsageDto {
-  const { outcomes, latency, addresses, agents } = activity;
+export function keyUsageDto(report: UsageReport, now: number): KeyUsageDto {
+  const { keyId, step, window, activity } = report;
+  const { counts, described, latency, addresses, agents } = activity;
   return {
     key_id: keyId,
     from: window.from,
     to: window.to,
     step,
-    ...sumOf(activity.steps),
-    outcomes: Object.fromEntries(outcomes.map(({ outcome, count }) => [outcome, count])),
+    ...tallyOf(counts),
+    outcomes: outcomesOf(counts),
+    described,
     latency_ms: { p50: milliseconds(latency.p50), p95: milliseconds(latency.p95), p99: milliseconds(latency.p99) },
     addresses_seen: addresses.distinct,
     addresses: addresses.top.map(({ value, ...seen }) => ({ ip_address: value, ...timed(seen) })),
     agents_seen: agents.distinct,
     agents: agents.top.map(({ value, ...seen }) => ({ user_agent: value, ...timed(seen) })),
-    secrets: secretsOf(secrets, activity.secrets, now),
-    series: seriesOf(window, activity.steps),
+    secrets: secretsOf(report, now),
+    series: seriesOf(report),
   };
 }
 
-function sumOf(tallies: readonly Tally[]): Tally {
-  const sum = (of: keyof Tally) => tallies.reduce((total, tally) => total + tally[of], 0);
-  return { admitted: sum('admitted'), refused: sum('refused') };
+function tallyOf(counts: readonly ActivityCount[]): UsageTallyDto {
+  const admitted = sumOf(counts.filter(({ outcome }) => outcome === 'VALID'));
+  return { admitted, refused: sumOf(counts) - admitted };
+}
+
+/** The most frequent first. */
+function outcomesOf(counts: readonly ActivityCount[]): Partial<Record<VerdictCode, number>> {
+  const sums = [...grouped(counts, ({ outcome }) => outcome)].map(([outcome, some]) => [outcome, sumOf(some)] as const);
+  return Object.fromEntries(sums.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+}
+
+function sumOf(counts: readonly ActivityCount[]): number {
+  return counts.reduce((sum, { uses }) => sum + uses, 0);
+}
+
+function grouped<Name>(
+  counts: readonly ActivityCount[],
+  nameOf: (count: ActivityCount) => Name,
+): Map<Name, ActivityCount[]> {
+  const groups = new Map<Name, ActivityCount[]>();
+  for (const count of counts) {
+    const group = groups.get(nameOf(count));
+    if (group) group.push(count);
+    else groups.set(nameOf(count), [count]);
+  }
+  return groups;
 }
 
 function milliseconds(microseconds: number | null): number | null {
@@ -50,19 +78,19 @@ function timed({ count, last_seen_at }: { count: number; last_seen_at: number })
   return { count, last_seen_at: new Date(last_seen_at) };
 }
 
-function secretsOf(secrets: readonly ApiKeySecret[], activity: KeyActivity['secrets'], now: number): SecretUsageDto[] {
-  const uses = new Map(activity.map((use) => [use.secret_id, use]));
+function secretsOf({ secrets, activity }: UsageReport, now: number): SecretUsageDto[] {
+  const uses = grouped(activity.counts, ({ secret_id: id }) => id);
+  const lastUses = new Map(activity.lastUses.map(({ secret_id: id, at }) => [id, at]));
   return secrets
     .filter((secret) => uses.has(secret.id) || stateOf(secret, now) !== 'retired')
     .slice(0, USAGE_SECRETS_MAX)
     .map((secret) => {
-      const { admitted = 0, refused = 0, last_used_at: usedAt = null } = uses.get(secret.id) ?? {};
+      const usedAt = lastUses.get(secret.id) ?? null;
       return {
         version: secret.version,
         key_prefix: secret.display,
         state: stateOf(secret, now),
-        admitted,
-        refused,
+        ...tallyOf(uses.get(secret.id) ?? []),
         last_used_at: usedAt === null ? null : new Date(usedAt),
       };
     });
@@ -74,12 +102,28 @@ function stateOf({ retiredAt }: ApiKeySecret, now: number): SecretUsageDto['stat
 }
 
 /** With the steps in which nothing happened. */
-function seriesOf({ from, to, stepMs }: ActivityWindow, steps: KeyActivity['steps']): UsagePointDto[] {
-  const tallies = new Map(steps.map(({ step, admitted, refused }) => [step, { admitted, refused }]));
+function seriesOf({ window: { from, to, stepMs }, activity, secrets }: UsageReport): UsagePointDto[] {
+  const steps = grouped(activity.counts, ({ step }) => step);
   const first = Math.floor(from.getTime() / stepMs);
   const count = Math.floor(to.getTime() / stepMs) - first + 1;
-  return Array.from({ length: count }, (_, n) => ({
-    at: new Date((first + n) * stepMs),
-    ...(tallies.get(first + n) ?? { admitted: 0, refused: 0 }),
-  }));
+  return Array.from({ length: count }, (_, n) => {
+    const counts = steps.get(first + n) ?? [];
+    return {
+      at: new Date((first + n) * stepMs),
+      ...tallyOf(counts),
+      outcomes: outcomesOf(counts),
+      secrets: secretTalliesOf(counts, secrets),
+    };
+  });
+}
+
+function secretTalliesOf(counts: readonly ActivityCount[], secrets: readonly ApiKeySecret[]): SecretTallyDto[] {
+  if (counts.length === 0) return [];
+  const uses = grouped(counts, ({ secret_id: id }) => id);
+  return secrets
+    .flatMap(({ id, version }) => {
+      const some = uses.get(id);
+      return some ? [{ version, ...tallyOf(some) }] : [];
+    })
+    .slice(0, USAGE_SECRETS_MAX);
 }

@@ -1,6 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { VerdictCode } from '#domain';
 
+/** How long uses are counted by the minute: as far back as they can be asked for by the minute, and some. */
+export const MINUTES_KEPT_MS = 48 * 3_600_000;
+
 /** As UsageHour, by the minute, and kept for two days only: of a key that is rarely used, it is as long as the events. */
 @Entity('usage_minutes')
 @Index('usage_minutes_minute_idx', { synchronize: false })

@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { type JobResult, workThrough } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import { LogRetirement } from '../log-tree/log-retirement.js';
+import { MINUTES_KEPT_MS } from './usage-minute.entity.js';
 import { type Day, dayOf, isoDate, partitionOf, UsageDays } from './usage-days.js';
 
 const HOUR_MS = 3_600_000;
@@ -11,8 +12,6 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Days made ahead, today being the first. The storing of events makes what is missing all the same. */
 const DAYS_AHEAD = 4;
-/** How long uses are counted by the minute: as far back as they can be asked for by the minute, and some. */
-export const MINUTES_KEPT_MS = 48 * HOUR_MS;
 
 /** Makes the days to come and lets go of what its retention has ended for: whole days of events, and single minutes. */
 @Injectable()
