@@ -3,9 +3,14 @@ import { DataSource } from 'typeorm';
 import { Jobs } from '../jobs/jobs.js';
 
 const HOUR_MS = 3_600_000;
-const KEPT_MS = 48 * HOUR_MS;
 
-/** Of the checkpoints of a day that is long over the last one stays: it vouches for all that was before it. */
+/** Checkpoints older than that are thinned out to one of each unit, the last: it vouches for all that was before it. */
+const THINNED = [
+  { unit: 'day', afterMs: 48 * HOUR_MS },
+  { unit: 'minute', afterMs: HOUR_MS },
+];
+
+/** Keeps few checkpoints, however busy the log is: 3,600 of the last hour, 2,880 of two days, and one of each day. */
 @Injectable()
 export class CheckpointRetentionJob implements OnModuleInit {
   constructor(
@@ -18,12 +23,19 @@ export class CheckpointRetentionJob implements OnModuleInit {
   }
 
   private async run(now: number): Promise<{ items: number; failures: string[] }> {
-    const [, items] = await this.dataSource.query<[unknown, number]>(FORGET, [new Date(now - KEPT_MS)]);
+    let items = 0;
+    for (const { unit, afterMs } of THINNED) {
+      const [, forgotten] = await this.dataSource.query<[unknown, number]>(FORGET, [unit, new Date(now - afterMs)]);
+      items += forgotten;
+    }
     return { items, failures: [] };
   }
 }
 
+/** $1 the unit, $2 before when. */
 const FORGET = `
-  DELETE FROM audit_checkpoints AS old WHERE signed_at < $1 AND EXISTS (
-    SELECT FROM audit_checkpoints AS later WHERE later.size > old.size
-    AND date_trunc('day', later.signed_at, 'UTC') = date_trunc('day', old.signed_at, 'UTC'))`;
+  DELETE FROM audit_checkpoints WHERE size IN (
+    SELECT size FROM (
+      SELECT size, row_number() OVER (PARTITION BY date_trunc($1, signed_at, 'UTC') ORDER BY size DESC) AS place
+      FROM audit_checkpoints WHERE signed_at < $2
+    ) AS ranked WHERE place > 1)`;
