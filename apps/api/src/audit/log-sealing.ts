@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { type ChangeEntry, Clock, commitmentOf, encodeEntry, entryLeaf, SALT_BYTES, type UseEntry } from '#domain';
 import { Config } from '../config/config.js';
 import { allowingTime } from '../database/statement-time.js';
@@ -17,6 +17,8 @@ const DAY_MS = 86_400_000;
 /** Uses of before the log had a tree may come for so long, from instances of the release before. */
 export const LATE_USES_MS = DAY_MS;
 const LATE_USES_EVERY_MS = 600_000;
+/** The log of the server has a checkpoint so often; DATA_DIR has them all. */
+const SAID_EVERY_MS = 60_000;
 
 /**
  * Gives entries their place in the log, and has what the log has come to signed. Changes get theirs here, shortly after
@@ -27,6 +29,9 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
   readonly #logger = new Logger('Audit');
   readonly #repetition: Repetition;
   #oldUsesAt = 0;
+  /** The newest checkpoint, while the log of the server has none of its age. */
+  #unsaid: string | null = null;
+  #saidAt = -Infinity;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -54,6 +59,7 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
     await this.#tick().catch((error: unknown) => {
       this.#logger.warn(`Entries of the log are left to the next start to be sealed: ${String(error)}`);
     });
+    this.#say();
   }
 
   /** Gives every entry that waits its place. Any number of instances may do so at once. */
@@ -75,26 +81,33 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
 
   async #tick(): Promise<void> {
     await allowingTime(() => this.seal());
-    const note = await this.checkpoints.sign();
-    // For whoever keeps the log of the server where its database is not.
-    if (note !== null) this.#logger.log(`Checkpoint ${JSON.stringify(note)}`);
+    this.#unsaid = (await this.checkpoints.sign()) ?? this.#unsaid;
+    if (this.clock.now() - this.#saidAt >= SAID_EVERY_MS) this.#say();
+  }
+
+  /** For whoever keeps the log of the server where its database is not. */
+  #say(): void {
+    if (this.#unsaid === null) return;
+    this.#logger.log(`Checkpoint ${JSON.stringify(this.#unsaid)}`);
+    [this.#unsaid, this.#saidAt] = [null, this.clock.now()];
   }
 
   async #sealAll(kind: 'change' | 'use', waiting: string): Promise<void> {
     const { table } = SEALED_ROWS[kind];
-    for (;;) {
-      const some = await this.dataSource.query<unknown[]>(`SELECT FROM ${table} WHERE ${waiting} LIMIT 1`);
-      if (some.length === 0) return;
-      await this.tree.appendLocked((manager) => this.#batch(manager, kind, waiting));
+    const some = `SELECT FROM ${table} WHERE ${waiting} LIMIT 1`;
+    // What was given a place is not looked at again, however much there is.
+    for (let from = 0; (await this.dataSource.query<unknown[]>(some)).length > 0;) {
+      let last: number | undefined;
+      await this.tree.appendLocked(async (manager) => {
+        const rows = await manager.query<WaitingRow[]>(waitingStatement(kind, waiting), [new Date(from)]);
+        last = rows.at(-1)?.at;
+        return this.#appending(kind, rows);
+      });
+      if (kind === 'use') from = last ?? 0;
     }
   }
 
-  /** The oldest entries that wait, in the order of their ids. */
-  async #batch(manager: EntityManager, kind: 'change' | 'use', waiting: string): Promise<Appending | null> {
-    const { table, columns } = SEALED_ROWS[kind];
-    const rows = await manager.query<(SealedRow<ChangeEntry> & SealedRow<UseEntry>)[]>(
-      `SELECT ${columns} FROM ${table} WHERE ${waiting} ORDER BY id LIMIT ${BATCH} FOR UPDATE`,
-    );
+  #appending(kind: 'change' | 'use', rows: readonly WaitingRow[]): Appending | null {
     if (rows.length === 0) return null;
     const salts = rows.map(() => randomBytes(SALT_BYTES));
     const leaves = rows.map((row, at) => {
@@ -102,10 +115,11 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
       return entryLeaf(open, commitmentOf(personal, salts[at] ?? Buffer.alloc(0)));
     });
     const ids = rows.map(({ id }) => id);
+    const times = rows.map(({ at }) => new Date(at));
     return {
       leaves: Buffer.concat(leaves),
       store: async (asks, { params }) => {
-        const [row] = (await asks.query(SEAL[kind], [ids, salts, ...params])) as { sealed: number }[];
+        const [row] = (await asks.query(SEAL[kind], [ids, times, salts, ...params])) as { sealed: number }[];
         if (row?.sealed === ids.length) return true;
         throw new Error(`${ids.length} entries were to be sealed, and ${row?.sealed ?? 0} were there`);
       },
@@ -113,14 +127,27 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
-/** `$1` ids, `$2` a salt for each, from `$3` on what the tree grows by. */
+type WaitingRow = SealedRow<ChangeEntry> & SealedRow<UseEntry>;
+
+/** Of uses there may be millions, so they are read through the one index that is in their order. */
+const ORDER = { change: 'id', use: 'usage_events.timestamp, id' };
+
+/** $1 from when on. The oldest entries that wait. */
+function waitingStatement(kind: 'change' | 'use', waiting: string): string {
+  const { table, columns } = SEALED_ROWS[kind];
+  return `
+    SELECT ${columns} FROM ${table} WHERE ${waiting} AND ${table}.timestamp >= $1
+    ORDER BY ${ORDER[kind]} LIMIT ${BATCH} FOR UPDATE`;
+}
+
+/** `$1` ids, `$2` times, `$3` a salt for each, from `$4` on what the tree grows by. */
 function sealStatement(table: string): string {
-  const { lock, growth } = growTree(3, 'sealed');
+  const { lock, growth } = growTree(4, 'sealed');
   return `
     WITH ${lock}, sealed AS (
-      UPDATE ${table} AS entry SET leaf = $3::bigint + given.place - 1, salt = given.salt, commitment = NULL
-      FROM tree, unnest($1::uuid[], $2::bytea[]) WITH ORDINALITY AS given (id, salt, place)
-      WHERE entry.id = given.id AND entry.leaf IS NULL RETURNING entry.id
+      UPDATE ${table} AS entry SET leaf = $4::bigint + given.place - 1, salt = given.salt, commitment = NULL
+      FROM tree, unnest($1::uuid[], $2::timestamptz[], $3::bytea[]) WITH ORDINALITY AS given (id, timestamp, salt, place)
+      WHERE entry.id = given.id AND entry.timestamp = given.timestamp AND entry.leaf IS NULL RETURNING entry.id
     ), ${growth}
     SELECT count(*)::integer AS sealed FROM sealed`;
 }
