@@ -35,6 +35,6 @@ import { LogsController } from './logs.controller.js';
     LogSealing,
     LogProofs,
   ],
-  exports: [AuditLog, KeptAddresses, KeyHistory, LogReader, LogSealing],
+  exports: [AuditLog, KeptAddresses, KeyHistory, LogReader, LogExports, LogProofs, LogSealing],
 })
 export class AuditModule {}

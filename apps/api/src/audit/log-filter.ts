@@ -3,6 +3,8 @@ import type { LogCursor } from './log-cursor.js';
 
 /** Which entries of the log are asked for. What is absent does not restrict. */
 export interface LogFilter {
+  /** Only the entry with this id. */
+  readonly id?: string | undefined;
   /** Only what happened to the keys of this person. */
   readonly ownerId?: string | undefined;
   readonly apiKeyId?: string | undefined;

@@ -18,6 +18,7 @@ import { consistencyProof, inclusionProof, rootAt } from '../log-tree/tree-reade
 import type { LogConsistencyDto, LogConsistencyQueryDto, LogProofDto, LogVerificationDto } from './log-proofs.dto.js';
 import { FAULTS_MAX } from './log-proofs.dto.js';
 import { LogSealing } from './log-sealing.js';
+import { timeOfUse } from './logged-use.js';
 import { LogVerification } from './log-verification.js';
 import { placedEntry, SEALED_ROWS, type SealedRow } from './sealed-row.js';
 
@@ -55,6 +56,11 @@ export class LogProofs {
     };
   }
 
+  /** By which everybody can verify the checkpoints of this log. */
+  async verifierKey(): Promise<string> {
+    return (await this.signer.verifier()).text;
+  }
+
   /** The newest, of everything that has happened up to now. */
   async checkpoint(): Promise<KeptCheckpoint> {
     await this.sealing.sign();
@@ -78,7 +84,7 @@ export class LogProofs {
       leaf: entryLeaf(open, bound).toString('base64'),
       proof: proof.map(base64),
       checkpoint: note,
-      verifier_key: (await this.signer.verifier()).text,
+      verifier_key: await this.verifierKey(),
     };
   }
 
@@ -106,10 +112,9 @@ export class LogProofs {
       [id],
     );
     if (changed) return placedEntry('change', changed);
-    // Uses are found by their time first, and their ids begin with it.
     const [used] = await this.dataSource.query<SealedRow<UseEntry>[]>(
       `SELECT ${use.columns} FROM ${use.table} WHERE timestamp = $2 AND id = $1`,
-      [id, new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16))],
+      [id, timeOfUse(id)],
     );
     if (used) return placedEntry('use', used);
     throw problem('NOT_FOUND');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { allowingTime } from '../database/statement-time.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
+import type { FilterLogsDto } from './list-logs.dto.js';
 import { LogCounter } from './log-counter.js';
 import type { LogFilter } from './log-filter.js';
 import type { LogCount, LogPlan } from './log-plan.js';
@@ -33,6 +34,25 @@ export class LogReader {
     this.#hours = new UseHours(dataSource);
     this.#searches = new UseSearches(dataSource);
     this.#counter = new LogCounter(dataSource);
+  }
+
+  /** What a request asks for, in the words of this room. */
+  filterOf(query: FilterLogsDto): LogFilter {
+    return {
+      apiKeyId: query.api_key_id,
+      userId: query.user_id,
+      action: query.action,
+      addresses: query.ip === undefined ? undefined : this.addresses.formsOf(query.ip),
+      statusCode: query.status_code,
+      from: query.start_date,
+      to: query.end_date,
+      q: query.q,
+    };
+  }
+
+  /** Undefined where there is no such entry, or the filter leaves it out. */
+  async find(id: string, filter: LogFilter): Promise<LogRow | undefined> {
+    return (await this.#page({ filter: { ...filter, id } }, 1, 0))[0];
   }
 
   /** At most `limit` entries, behind the first `offset`. */

@@ -2,7 +2,7 @@ import type { VerdictCode } from '#domain';
 import { anywhere } from '../database/like-pattern.js';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
 import type { LogFilter, LogWindow } from './log-filter.js';
-import { outcomesOf } from './logged-use.js';
+import { outcomesOf, timeOfUse } from './logged-use.js';
 import { hasNoUses } from './log-plan.js';
 import type { UseSearch } from './use-search.js';
 
@@ -73,6 +73,7 @@ const USES = `id, timestamp, NULL::text AS action, key_id AS api_key_id, owner_i
 
 function changesWhere(filter: LogFilter, search: UseSearch | undefined, bind: Bind): string[] {
   const conditions: string[] = [];
+  if (filter.id !== undefined) conditions.push(`id = ${bind(filter.id)}`);
   // As an array, so that the planner reads each key's entries through their index instead of everybody's.
   if (filter.ownerId !== undefined)
     conditions.push(`api_key_id = ANY (ARRAY(SELECT id FROM api_keys WHERE owner_id = ${bind(filter.ownerId)}))`);
@@ -94,6 +95,7 @@ const CHANGE_TEXTS = ['endpoint', 'method', 'user_agent', 'error_message'];
 
 function usesWhere(filter: LogFilter, search: UseSearch | undefined, bind: Bind): string[] {
   const conditions: string[] = [];
+  if (filter.id !== undefined) conditions.push(`timestamp = ${bind(timeOfUse(filter.id))}`, `id = ${bind(filter.id)}`);
   if (filter.ownerId !== undefined) conditions.push(`owner_id = ${bind(filter.ownerId)}`);
   if (filter.apiKeyId !== undefined) conditions.push(`key_id = ${bind(filter.apiKeyId)}`);
   if (filter.userId !== undefined) conditions.push(`owner_id = ${bind(filter.userId)}`);

@@ -28,6 +28,11 @@ export function outcomesOf({ action, statusCode }: Pick<LogFilter, 'action' | 's
   );
 }
 
+/** When the use with this id happened. Uses are found by their time first, and their ids begin with it. */
+export function timeOfUse(id: string): Date {
+  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+}
+
 function loggedUse(code: VerdictCode): LoggedUse {
   if (code === 'VALID') return { action: 'api_key_used', statusCode: 200, errorMessage: null };
   const { status, title } = CATALOGUE[`API_KEY_${code}`];

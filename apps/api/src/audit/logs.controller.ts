@@ -5,10 +5,9 @@ import { ApiProblems, problem } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { isReadByCursor } from '../http/cursor.js';
-import { KeptAddresses } from '../http/kept-addresses.js';
 import { nextLink } from '../http/next-link.js';
 import { pageOf } from '../http/page.dto.js';
-import { type FilterLogsDto, ListLogsDto, LogPageDto } from './list-logs.dto.js';
+import { ListLogsDto, LogPageDto } from './list-logs.dto.js';
 import { encodeLogCursor } from './log-cursor.js';
 import { logEntryView } from './log-entry.view.js';
 import { LogReader } from './log-reader.js';
@@ -22,7 +21,6 @@ export class LogsController {
   constructor(
     private readonly log: LogReader,
     private readonly stats: LogStats,
-    private readonly addresses: KeptAddresses,
   ) {}
 
   @Get()
@@ -34,7 +32,7 @@ export class LogsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LogPageDto> {
-    return this.answer(query, this.filterOf(query), request, reply);
+    return this.answer(query, this.log.filterOf(query), request, reply);
   }
 
   @Get('my-keys')
@@ -49,7 +47,7 @@ export class LogsController {
   ): Promise<LogPageDto> {
     const { api_key_id: id } = query;
     if (id !== undefined && !(await this.log.isKeyOf(caller.userId, id))) throw problem('NOT_FOUND');
-    return this.answer(query, { ...this.filterOf(query), ownerId: caller.userId }, request, reply);
+    return this.answer(query, { ...this.log.filterOf(query), ownerId: caller.userId }, request, reply);
   }
 
   @Get('stats')
@@ -86,18 +84,5 @@ export class LogsController {
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     if (last) void reply.header('link', nextLink(request, encodeLogCursor(last)));
     return { items: rows.slice(0, limit).map(logEntryView) };
-  }
-
-  private filterOf(query: FilterLogsDto): LogFilter {
-    return {
-      apiKeyId: query.api_key_id,
-      userId: query.user_id,
-      action: query.action,
-      addresses: query.ip === undefined ? undefined : this.addresses.formsOf(query.ip),
-      statusCode: query.status_code,
-      from: query.start_date,
-      to: query.end_date,
-      q: query.q,
-    };
   }
 }

@@ -26,6 +26,16 @@ export class ApiKeyStore {
     return ids.length === 0 ? [] : this.complete(await this.dataSource.manager.findBy(ApiKey, { id: In(ids) }));
   }
 
+  /** The names of keys, by their id. Which is not there has none. */
+  async namesOf(ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
+    const asked = [...new Set(ids.filter((id) => id !== null))];
+    const keys = await this.dataSource.manager.find(ApiKey, {
+      where: { id: In(asked) },
+      select: { id: true, name: true },
+    });
+    return new Map(keys.map(({ id, name }) => [id, name]));
+  }
+
   /** Reads what an ongoing transaction has written; the totals of usage are those committed before it. */
   async findIn(manager: EntityManager, id: string): Promise<Omit<ApiKeyRecord, 'usage'>> {
     const key = await manager.findOneByOrFail(ApiKey, { id });
