@@ -38,4 +38,10 @@ export const PAGE_POLICY: Readonly<Record<string, 'anybody' | Role>> = {
   'POST /dashboard/keys/{id}/enable': 'developer',
   'GET /dashboard/keys/{id}/revoke': 'developer',
   'POST /dashboard/keys/{id}/revoke': 'developer',
+
+  'GET /dashboard/logs': 'readonly',
+  'GET /dashboard/logs/{id}': 'readonly',
+  'POST /dashboard/logs/export': 'admin',
+  'GET /dashboard/logs/integrity': 'admin',
+  'GET /dashboard/logs/verification': 'admin',
 };

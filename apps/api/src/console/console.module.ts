@@ -18,6 +18,10 @@ import { KeyLifecyclePages } from './keys/key-lifecycle.controller.js';
 import { KeyListPages } from './keys/key-list.controller.js';
 import { OneTimeReveal } from './keys/one-time-reveal.js';
 import { RevealPages } from './keys/reveal.controller.js';
+import { LogEntryPages } from './logs/log-entry.controller.js';
+import { LogIntegrityPages } from './logs/log-integrity.controller.js';
+import { LogListPages } from './logs/log-list.controller.js';
+import { LogNames } from './logs/log-names.js';
 import { OverviewPages } from './overview/overview.controller.js';
 import { ProfilePages } from './profile/profile.controller.js';
 
@@ -32,6 +36,9 @@ import { ProfilePages } from './profile/profile.controller.js';
     KeyLifecyclePages,
     KeyListPages,
     LandingPages,
+    LogEntryPages,
+    LogIntegrityPages,
+    LogListPages,
     OverviewPages,
     ProfilePages,
     RegistrationPages,
@@ -39,6 +46,6 @@ import { ProfilePages } from './profile/profile.controller.js';
     SignInPages,
     UnknownPages,
   ],
-  providers: [Assets, OneTimeReveal, PageRenderer],
+  providers: [Assets, LogNames, OneTimeReveal, PageRenderer],
 })
 export class ConsoleModule {}

@@ -51,6 +51,24 @@ export async function orShowAgain(
   }
 }
 
+/**
+ * Shows a list as its filters ask for it. Filters that cannot be are shown with what is wrong with them, above nothing.
+ * @param page is given nothing found where nothing could be looked for.
+ */
+export async function orFiltersAgain<Found>(
+  filters: PageForm,
+  read: () => Promise<Found>,
+  page: (filled: Filled, found: Found | undefined) => Page,
+): Promise<Page> {
+  try {
+    return page(new Filled(filters), await read());
+  } catch (error) {
+    const { status, code, errors } = problemOf(error);
+    if (code !== 'VALIDATION_FAILED') throw error;
+    throw new PageRefusal(status, page(new Filled(filters, errors), undefined));
+  }
+}
+
 /** What filling in a form differently does not help against. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'NOT_FOUND', 'TOO_MANY_REQUESTS']);
 

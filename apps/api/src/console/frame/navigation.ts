@@ -1,7 +1,7 @@
 import type { IconName } from '../parts/icon.js';
 
 /** Where somebody can be in the console. */
-export type Section = 'dashboard' | 'keys' | 'profile';
+export type Section = 'dashboard' | 'keys' | 'logs' | 'profile';
 
 export interface NavigationItem {
   readonly section: Section;
@@ -16,4 +16,5 @@ export interface NavigationItem {
 export const NAVIGATION: readonly NavigationItem[] = [
   { section: 'dashboard', label: 'Dashboard', href: '/dashboard', icon: 'dashboard' },
   { section: 'keys', label: 'Keys', href: '/dashboard/keys', icon: 'keys', scope: 'akm:keys:read' },
+  { section: 'logs', label: 'Log', href: '/dashboard/logs', icon: 'logs', scope: 'akm:logs:read' },
 ];
