@@ -5,6 +5,7 @@ import { repositoryRoot } from '../support/server-process.js';
 import { GENERATOR } from './load/generator.js';
 import { describeMachine } from './machine.js';
 import { asksFor, HELP, parseOptions } from './options.js';
+import { anomalies } from './parts/anomalies.js';
 import { ingest } from './parts/ingest.js';
 import { latency } from './parts/latency.js';
 import { logs } from './parts/logs.js';
@@ -30,6 +31,7 @@ const PARTS: readonly Part[] = [
   limits,
   redisOutage,
   logs,
+  anomalies,
 ];
 
 const options = parseOptions(process.argv.slice(2));

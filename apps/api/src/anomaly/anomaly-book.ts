@@ -111,11 +111,16 @@ export class AnomalyBook {
       const at = row.evidence.findIndex(({ kind }) => kind === each.kind);
       const known = row.evidence[at];
       if (known === undefined) row.evidence.push(each);
-      else if (each.e >= known.e) row.evidence[at] = { ...each, since: Math.min(each.since, known.since) };
+      else if (isStronger(each, known)) row.evidence[at] = { ...each, since: Math.min(each.since, known.since) };
     }
     row.description = explain(row.evidence, 'en');
     this.changed.add(row);
   }
+}
+
+/** What says no more than is known is no news, so that it does not matter into how many uses a run is divided. */
+function isStronger(each: Evidence, known: Evidence): boolean {
+  return each.e > known.e || (each.e === known.e && each.observed > known.observed);
 }
 
 /** The anomalies that evidence at this moment may join. */

@@ -58,7 +58,7 @@ export class KeyWatcher {
 
   /** What there is to say about each moment of the run, if anything. */
   see(run: UseRun, from: Whereabouts, pool: Pool): Evidence[][] {
-    const moments = run.kind === 'retired' ? this.retiredUses(run, from, pool) : this.uses(run, from, pool);
+    const moments = run.kind === 'retired' ? [this.retiredUse(run, from, pool)] : this.uses(run, from, pool);
     return moments.filter((evidence) => evidence.length > 0);
   }
 
@@ -73,13 +73,11 @@ export class KeyWatcher {
     };
   }
 
-  private retiredUses({ uses, is_revoked: isRevoked, first_at: at }: UseRun, from: Whereabouts, pool: Pool) {
+  private retiredUse({ is_revoked: isRevoked, first_at: at }: UseRun, from: Whereabouts, pool: Pool): Evidence[] {
     const was = isRevoked ? 'key revoked' : 'secret replaced';
-    const known = isKnownNetwork(this.place, from.place);
-    return Array.from({ length: uses }, () => {
-      const evidence = retiredSecret.step(this.retired, { at: this.at(at), was, isKnownNetwork: known }, pool);
-      return evidence === null ? [] : [evidence];
-    });
+    const isKnown = isKnownNetwork(this.place, from.place);
+    const evidence = retiredSecret.step(this.retired, { at: this.at(at), was, isKnownNetwork: isKnown }, pool);
+    return evidence === null ? [] : [evidence];
   }
 
   /** The first of them says whatever is to be said of its place and time, and the last until when that goes on. */

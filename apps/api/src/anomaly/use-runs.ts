@@ -5,7 +5,7 @@ type UseKind = 'used' | 'denied' | 'retired' | 'unknown';
 
 /**
  * Uses of one key that came one after the other, for that key, from one address and client within five minutes, told as
- * one: the detectors would learn no more from each of them. Every refusal and every unknown key is told on its own.
+ * one: the detectors would learn no more from each of them. Every refusal is told on its own, and so is each unknown key.
  */
 export interface UseRun {
   readonly kind: UseKind;
@@ -57,5 +57,5 @@ const USE_RUNS = `
     (extract(epoch FROM max(timestamp)) * 1000)::float8 AS last_at
   FROM placed
   GROUP BY key_id, presented, kind, is_revoked, ip_address, user_agent, bucket, run,
-    CASE WHEN kind = 'denied' THEN leaf END
+    CASE WHEN kind <> 'used' AND key_id IS NOT NULL THEN leaf END
   ORDER BY min(leaf)`;
