@@ -4,12 +4,13 @@ import type { AdminCredentials } from './auth/first-admin.js';
 export function welcome(address: string, { email, password }: AdminCredentials): string {
   return `
   akm is running at  ${address}
+  Console            ${address}/dashboard
   API explorer       ${address}/docs
 
   First admin        ${email}
   One-time password  ${password}
   (signs in once and is not shown again: change it right away
-  with POST /api/v1/auth/change-password)
+  in the console or with POST /api/v1/auth/change-password)
 
 `;
 }
