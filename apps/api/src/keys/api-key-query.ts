@@ -77,7 +77,7 @@ export class ApiKeyQuery {
   /** How many keys the caller may see are in each status. */
   async counts(caller: Principal, now: number): Promise<Record<KeyStatus, number>> {
     const query = this.matching(caller, {}, now).select([]);
-    for (const status of KEY_STATUSES) query.addSelect(`count(*) FILTER (WHERE ${STATUS_SQL[status]})`, status);
+    for (const status of KEY_STATUSES) query.addSelect(`count(*) FILTER (WHERE ${COUNTED_SQL[status]})`, status);
     const row = (await query.getRawOne<Record<KeyStatus, string>>()) ?? {};
     return Object.fromEntries(Object.entries(row).map(([status, count]) => [status, Number(count)])) as never;
   }
@@ -150,20 +150,26 @@ const DAY_MS = 86_400_000;
 
 const NOT_EXPIRED = '(key.expiresAt IS NULL OR key.expiresAt > :now)';
 const RETIRING = `EXISTS (SELECT FROM api_key_secrets s WHERE s.key_id = key.id AND s.retired_at > :now)`;
+/** The same for whoever looks at every key: found once, and not once for each key. */
+const AMONG_RETIRING = `key.id IN (SELECT s.key_id FROM api_key_secrets s WHERE s.retired_at > :now)`;
 const LIVE = `key.state = 'active' AND ${NOT_EXPIRED}`;
 
-const STATUS_SQL: Readonly<Record<KeyStatus | 'live', string>> = {
+const statusSql = (retiring: string): Readonly<Record<KeyStatus | 'live', string>> => ({
   live: LIVE,
-  active: `${LIVE} AND NOT ${RETIRING}`,
-  rotating: `${LIVE} AND ${RETIRING}`,
+  active: `${LIVE} AND NOT ${retiring}`,
+  rotating: `${LIVE} AND ${retiring}`,
   disabled: `key.state = 'disabled'`,
   expired: `key.state = 'active' AND NOT ${NOT_EXPIRED}`,
   revoked: `key.state = 'revoked'`,
-};
+});
+
+const STATUS_SQL = statusSql(RETIRING);
+const COUNTED_SQL = statusSql(AMONG_RETIRING);
 
 /** A key that was never used counts from its creation on: a new one has had no time to be used. */
 const UNUSED_SQL = `key.createdAt <= :since AND NOT EXISTS (
   SELECT FROM key_usage u WHERE u.key_id = key.id AND u.last_used_at > :since)`;
 
-const SEARCH_SQL = `(key.name ILIKE :q OR key.externalId ILIKE :q OR EXISTS (
-  SELECT FROM api_key_secrets s WHERE s.key_id = key.id AND s.display ILIKE :q))`;
+/** Of the secrets, those that match are found once, and not once for each key. */
+const SEARCH_SQL = `(key.name ILIKE :q OR key.externalId ILIKE :q OR key.id IN (
+  SELECT s.key_id FROM api_key_secrets s WHERE s.display ILIKE :q))`;
