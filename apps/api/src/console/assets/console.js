@@ -1,10 +1,14 @@
 // What a browser can add to pages that work without it: copying, and times that go on.
 for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = false;
+  const { ariaLabel } = button;
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = 'Copied';
-    setTimeout(() => (button.textContent = 'Copy'), 2000);
+    button.ariaLabel = button.textContent = 'Copied';
+    setTimeout(() => {
+      button.textContent = 'Copy';
+      button.ariaLabel = ariaLabel;
+    }, 2000);
   });
 }
 

@@ -75,7 +75,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'NOT_FOUND', 
 /** The checks name fields as the API does. */
 function inWords(message: string, field: string, label: string): string {
   const named = message.replace(new RegExp(`^(each value in )?${field}\\b`), (_, each: string | undefined) =>
-    each === undefined ? label : `Each of ${label.toLowerCase()}`,
+    each === undefined ? label : 'Each of them',
   );
   return named.endsWith('.') ? named : `${named}.`;
 }

@@ -63,37 +63,39 @@ function Sidebar({ browsing, section }: { browsing: Browsing; section: Section |
   const { person, username } = browsing;
   return (
     <header class="sidebar">
-      <div class="brand">
-        <a href="/dashboard">
-          <Logo />
-          akm
-        </a>
-      </div>
-      <nav aria-label="Console">
-        <ul>
-          {NAVIGATION.filter(({ scope }) => scope === undefined || covers(person.scopes, scope)).map((item) => (
-            <li key={item.section}>
-              <a href={item.href} aria-current={item.section === section ? 'page' : undefined}>
-                <Icon name={item.icon} />
-                {item.label}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <div class="account">
-        <a href="/docs">
-          <Icon name="docs" />
-          API
-        </a>
-        <a href="/dashboard/profile" aria-current={section === 'profile' ? 'page' : undefined} title={browsing.email}>
-          <Icon name="people" />
-          <span class="username">{username}</span>
-          <span class="muted small">{person.role}</span>
-        </a>
-        <Form action="/logout">
-          <button class="quiet">Sign out</button>
-        </Form>
+      <div class="rail">
+        <div class="brand">
+          <a href="/dashboard">
+            <Logo />
+            akm
+          </a>
+        </div>
+        <nav aria-label="Console">
+          <ul>
+            {NAVIGATION.filter(({ scope }) => scope === undefined || covers(person.scopes, scope)).map((item) => (
+              <li key={item.section}>
+                <a href={item.href} aria-current={item.section === section ? 'page' : undefined}>
+                  <Icon name={item.icon} />
+                  {item.label}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div class="account">
+          <a href="/docs">
+            <Icon name="docs" />
+            API
+          </a>
+          <a href="/dashboard/profile" aria-current={section === 'profile' ? 'page' : undefined} title={browsing.email}>
+            <Icon name="people" />
+            <span class="username">{username}</span>
+            <span class="muted small">{person.role}</span>
+          </a>
+          <Form action="/logout">
+            <button class="quiet">Sign out</button>
+          </Form>
+        </div>
       </div>
     </header>
   );

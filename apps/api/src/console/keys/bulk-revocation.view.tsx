@@ -38,7 +38,7 @@ export function BulkRevocationView({ results, filled }: { results: readonly Bulk
           required
         />
         <div class="actions">
-          <button class="danger">Revoke for good</button>
+          <button class="danger sure">Revoke for good</button>
           <a href="/dashboard/keys">Keep them</a>
         </div>
       </Form>

@@ -32,7 +32,7 @@ export class KeyFormPages {
   make(): Page {
     const { expiryDays } = this.config.keys;
     const offered = EXPIRY_DAYS.find((days) => days >= expiryDays) ?? EXPIRY_DAYS.at(-1);
-    return newPage(new Filled({ environment: 'production', permissions: 'read', expires: String(offered) }));
+    return this.newPage(new Filled({ environment: 'production', permissions: 'read', expires: String(offered) }));
   }
 
   @SubmitPage('dashboard/keys/new', WRITE)
@@ -42,20 +42,24 @@ export class KeyFormPages {
     @Origin() origin: RequestOrigin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SeeOther> {
-    return orShowAgain(form, newPage, async () => {
-      const dto = await checked(CreateApiKeyDto, keyFields(form));
-      return this.reveal.after(person, textOf(form, 'nonce') || newOpaqueToken(), reply, async (once) => {
-        const { record } = await this.keys.create(person, origin, dto, once);
-        return { keyId: record.key.id };
-      });
-    });
+    return orShowAgain(
+      form,
+      (filled) => this.newPage(filled),
+      async () => {
+        const dto = await checked(CreateApiKeyDto, keyFields(form));
+        return this.reveal.after(person, textOf(form, 'nonce') || newOpaqueToken(), reply, async (once) => {
+          const { record } = await this.keys.create(person, origin, dto, once);
+          return { keyId: record.key.id };
+        });
+      },
+    );
   }
 
   @ShowPage('dashboard/keys/:id/edit', WRITE)
   async edit(@PathId() id: string, @Visitor() { person }: Browsing): Promise<Page> {
     const record = await this.keys.get(person, id);
     const key = this.present.view(record);
-    return editPage(key, new Filled(formOf(key, record.key)));
+    return this.editPage(key, new Filled(formOf(key, record.key)));
   }
 
   @SubmitPage('dashboard/keys/:id/edit', WRITE)
@@ -67,7 +71,7 @@ export class KeyFormPages {
   ): Promise<SeeOther> {
     return orShowAgain(
       form,
-      async (filled) => editPage(this.present.view(await this.keys.get(person, id)), filled),
+      async (filled) => this.editPage(this.present.view(await this.keys.get(person, id)), filled),
       async () => {
         const dto = await checked(UpdateApiKeyDto, keyFields(form));
         await this.keys.update({ caller: person, origin, id, ifVersion: Number(textOf(form, 'version')) }, dto);
@@ -75,14 +79,16 @@ export class KeyFormPages {
       },
     );
   }
-}
 
-function newPage(filled: Filled): Page {
-  const nonce = filled.text('nonce') || newOpaqueToken();
-  return { title: 'New key', section: 'keys', body: <KeyFormView filled={filled} hidden={{ nonce }} /> };
-}
+  private newPage(filled: Filled): Page {
+    const nonce = filled.text('nonce') || newOpaqueToken();
+    const body = <KeyFormView filled={filled} hidden={{ nonce }} defaults={this.config.keys} />;
+    return { title: 'New key', section: 'keys', body };
+  }
 
-function editPage(existing: { id: string; name: string }, filled: Filled): Page {
-  const body = <KeyFormView filled={filled} existing={existing} hidden={{ version: filled.text('version') }} />;
-  return { title: `Edit ${existing.name}`, section: 'keys', body };
+  private editPage(existing: { id: string; name: string }, filled: Filled): Page {
+    const hidden = { version: filled.text('version') };
+    const body = <KeyFormView filled={filled} existing={existing} hidden={hidden} defaults={this.config.keys} />;
+    return { title: `Edit ${existing.name}`, section: 'keys', body };
+  }
 }

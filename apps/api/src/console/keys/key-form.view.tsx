@@ -1,9 +1,13 @@
 import type { VNode } from 'preact';
 import { KEY_ENVIRONMENTS } from '#domain';
+import type { KeysConfig } from '../../config/config.js';
 import type { Filled } from '../frame/filled.js';
 import { Choices, Form, Select, TextArea, TextField } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
 import { EXPIRY_DAYS } from './key-form.js';
+
+/** What holds for a key that says nothing of it. */
+export type Defaults = Pick<KeysConfig, 'ratePerMinute' | 'ratePerHour' | 'ratePerDay'>;
 
 interface KeyFormProps {
   filled: Filled;
@@ -11,9 +15,10 @@ interface KeyFormProps {
   existing?: { readonly id: string; readonly name: string };
   /** Sent along, unseen. */
   hidden: Readonly<Record<string, string>>;
+  defaults: Defaults;
 }
 
-export function KeyFormView({ filled, existing, hidden }: KeyFormProps): VNode {
+export function KeyFormView({ filled, existing, hidden, defaults }: KeyFormProps): VNode {
   const path = existing ? `/dashboard/keys/${existing.id}` : '/dashboard/keys';
   return (
     <>
@@ -36,7 +41,7 @@ export function KeyFormView({ filled, existing, hidden }: KeyFormProps): VNode {
             required
           />
           <TextArea name="description" label="Description" rows={2} />
-          <div class="columns">
+          <div class="columns thirds">
             <Select
               name="environment"
               label="Environment"
@@ -56,7 +61,7 @@ export function KeyFormView({ filled, existing, hidden }: KeyFormProps): VNode {
             hint="One on each line. A * at the end means everything below."
           />
         </section>
-        <Restrictions />
+        <Restrictions defaults={defaults} />
         <More />
         <div class="actions">
           <button class="primary">{existing ? 'Save' : 'Make the key'}</button>
@@ -78,30 +83,30 @@ function Expiry({ isEdit }: { isEdit: boolean }): VNode {
   const choices = [
     ...(isEdit ? [{ value: 'keep', label: 'as it is now' }] : []),
     ...EXPIRY_DAYS.map((days) => ({ value: String(days), label: `in ${days} days` })),
-    { value: 'date', label: 'on the day below' },
+    { value: 'date', label: 'on a day of choice' },
     { value: 'never', label: 'never' },
   ];
   return (
-    <div class="stack tight">
-      <Select
-        name="expires"
-        label="Expires"
-        choices={choices}
-        hint="A key that never expires is found by nobody but its thief."
+    <>
+      <Select name="expires" label="Expires" choices={choices} />
+      <TextField
+        name="expires_at"
+        label="Day of choice, in UTC"
+        type="datetime-local"
+        hint="Counts with “on a day of choice” only."
       />
-      <TextField name="expires_at" label="Day and time, in UTC" type="datetime-local" />
-    </div>
+    </>
   );
 }
 
-function Restrictions(): VNode {
+function Restrictions({ defaults }: { defaults: Defaults }): VNode {
   return (
     <section class="card stack">
       <div>
         <h2>Where and how often</h2>
         <p class="muted small">One on each line; what is left empty does not restrict.</p>
       </div>
-      <div class="columns">
+      <div class="columns thirds">
         <TextArea
           name="allowed_ips"
           label="Addresses"
@@ -122,9 +127,30 @@ function Restrictions(): VNode {
         />
       </div>
       <div class="columns thirds">
-        <TextField name="rate_limit_per_minute" label="Uses a minute" type="number" min={1} max={10_000} />
-        <TextField name="rate_limit_per_hour" label="Uses an hour" type="number" min={1} max={100_000} />
-        <TextField name="rate_limit_per_day" label="Uses a day" type="number" min={1} max={1_000_000} />
+        <TextField
+          name="rate_limit_per_minute"
+          label="Uses a minute"
+          type="number"
+          min={1}
+          max={10_000}
+          placeholder={String(defaults.ratePerMinute)}
+        />
+        <TextField
+          name="rate_limit_per_hour"
+          label="Uses an hour"
+          type="number"
+          min={1}
+          max={100_000}
+          placeholder={String(defaults.ratePerHour)}
+        />
+        <TextField
+          name="rate_limit_per_day"
+          label="Uses a day"
+          type="number"
+          min={1}
+          max={1_000_000}
+          placeholder={String(defaults.ratePerDay)}
+        />
       </div>
     </section>
   );

@@ -36,7 +36,7 @@ export function RotationView({ shown, filled, nonce }: { shown: ApiKeyDto; fille
           </p>
         )}
         {shown.status === 'rotating' && (
-          <p class="refusal">
+          <p class="caution">
             <Icon name="alert" />
             <span>
               This key is rotating already. The secret that is retiring now stops at once, so that never more than two
@@ -72,7 +72,7 @@ export function RevocationView({ shown }: { shown: ApiKeyDto }): VNode {
         <p class="muted">To stop it for a while only, disable it instead.</p>
         <div class="actions">
           <Form action={`${path}/revoke`}>
-            <button class="danger">Revoke for good</button>
+            <button class="danger sure">Revoke for good</button>
           </Form>
           <a href={path}>Keep it</a>
         </div>

@@ -26,7 +26,7 @@ export function KeyListView({ keys, total, page, pageSize, query, mayWrite }: Ke
   return (
     <>
       <Heading title="Keys">
-        {mayWrite && (
+        {mayWrite && (total > 0 || isFiltered) && (
           <a class="button primary" href={`${PATH}/new`}>
             <Icon name="plus" />
             New key
@@ -145,7 +145,6 @@ function KeyTable({ keys, query, mayWrite }: Pick<KeyListProps, 'keys' | 'query'
             <SortedBy column="name" label="Name" query={query} />
             <th scope="col">Key</th>
             <th scope="col">Status</th>
-            <th scope="col">Environment</th>
             <th scope="col">Last used</th>
             <th scope="col" class="number">
               Uses
@@ -164,22 +163,18 @@ function KeyTable({ keys, query, mayWrite }: Pick<KeyListProps, 'keys' | 'query'
               )}
               <th scope="row" class="name">
                 <a href={`${PATH}/${key.id}`}>{key.name}</a>
-                {key.tags.length > 0 && (
-                  <span class="tags">
-                    {key.tags.map((tag) => (
-                      <Tag key={tag} tag={tag} />
-                    ))}
-                  </span>
-                )}
+                <span class="tags">
+                  <EnvironmentBadge environment={key.environment} />
+                  {key.tags.map((tag) => (
+                    <Tag key={tag} tag={tag} />
+                  ))}
+                </span>
               </th>
               <td>
                 <code class="prefix">{key.key_prefix}…</code>
               </td>
               <td>
                 <StatusBadge status={key.status} />
-              </td>
-              <td>
-                <EnvironmentBadge environment={key.environment} />
               </td>
               <td>
                 <TimeOr at={key.last_used_at} otherwise="Never" />

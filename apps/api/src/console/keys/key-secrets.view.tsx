@@ -115,7 +115,7 @@ function StillUsed({ retiring, id, mayEndGrace }: { retiring: Retiring; id: stri
 
 function Waiting({ shown }: { shown: ApiKeyDto }): VNode | null {
   return shown.pending_pickup ? (
-    <p class="refusal">
+    <p class="caution">
       <Icon name="clock" />
       <span>
         A new secret was made <Time at={shown.pending_pickup.since} /> and waits to be picked up, with{' '}

@@ -38,8 +38,8 @@ export class OverviewPages {
           counts={await this.keys.counts(person, now)}
           hours={requestsByHour(outcomes, first, HOURS)}
           attention={[
-            await this.attention(person, now, 'expire within a week', { expiring_within_days: 7 }),
-            await this.attention(person, now, 'nobody has used for 90 days', {
+            await this.attention(person, now, 'Expiring within a week', { expiring_within_days: 7 }),
+            await this.attention(person, now, 'Not used for 90 days', {
               unused_for_days: 90,
               status_filter: 'active',
             }),

@@ -11,7 +11,6 @@ import { TimeOr } from '../parts/time.js';
 
 /** Keys that somebody should look at, and why. */
 export interface Attention {
-  /** What they do, after “keys that”. */
   readonly why: string;
   readonly filter: { expiring_within_days?: number; unused_for_days?: number; status_filter?: KeyStatus };
   readonly total: number;
@@ -76,7 +75,7 @@ function Counts({ counts }: { counts: OverviewProps['counts'] }): VNode {
       {KEY_STATUSES.map((status) => (
         <li key={status}>
           <a href={linkTo('/dashboard/keys', { status_filter: status })}>
-            <span class="figure">{NUMBER.format(counts[status])}</span>
+            <span class={counts[status] === 0 ? 'figure muted' : 'figure'}>{NUMBER.format(counts[status])}</span>
             <StatusBadge status={status} />
           </a>
         </li>
@@ -90,7 +89,7 @@ function AttentionCard({ attention: { why, filter, total, keys } }: { attention:
   return (
     <div class="card stack tight">
       <h3>
-        {NUMBER.format(total)} {total === 1 ? 'key' : 'keys'} that {why}
+        {why}: {NUMBER.format(total)} {total === 1 ? 'key' : 'keys'}
       </h3>
       <ul class="plain counted">
         {keys.map((key) => (
@@ -122,7 +121,7 @@ function Start(): VNode {
 
 function ChoosePassword(): VNode {
   return (
-    <p class="refusal" role="status">
+    <p class="caution" role="status">
       <Icon name="alert" />
       <span>
         Your password was given to you and does not work a second time. <a href="/dashboard/profile">Choose your own</a>{' '}

@@ -138,20 +138,22 @@ export function Choices({ name, label, hint, choices, isMany = false }: ChoicesP
   return (
     <fieldset class="field" {...described(name, hint, faults)}>
       <legend>{label}</legend>
-      {choices.map((choice) => (
-        <label key={choice.value} class="choice">
-          <input
-            type={isMany ? 'checkbox' : 'radio'}
-            name={name}
-            value={choice.value}
-            checked={chosen.includes(choice.value)}
-          />
-          <span>
-            {choice.label}
-            {choice.hint !== undefined && <span class="hint">{choice.hint}</span>}
-          </span>
-        </label>
-      ))}
+      <div class={isMany ? 'choices many' : 'choices'}>
+        {choices.map((choice) => (
+          <label key={choice.value} class="choice">
+            <input
+              type={isMany ? 'checkbox' : 'radio'}
+              name={name}
+              value={choice.value}
+              checked={chosen.includes(choice.value)}
+            />
+            <span>
+              {choice.label}
+              {choice.hint !== undefined && <span class="hint">{choice.hint}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
       <Below name={name} hint={hint} faults={faults} />
     </fieldset>
   );

@@ -17,7 +17,7 @@ export function Heading({ title, about, up, children }: HeadingProps): VNode {
       <div>
         {up && (
           <p class="up">
-            <a href={up.href}>{up.label}</a>
+            <a href={up.href}>← {up.label}</a>
           </p>
         )}
         <h1>{title}</h1>
