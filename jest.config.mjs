@@ -21,7 +21,7 @@ export default {
       roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
       setupFilesAfterEnv: ['<rootDir>/test/support/unit-timeout.ts'],
       testRegex: '(?<!e2e)[-.]spec\\.tsx?$',
-      testPathIgnorePatterns: ['e2e-spec'],
+      testPathIgnorePatterns: ['e2e-spec', 'browser-spec'],
     },
     {
       ...shared,
@@ -29,6 +29,13 @@ export default {
       roots: ['<rootDir>/test'],
       setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
       testRegex: '\\.e2e-spec\\.tsx?$',
+    },
+    {
+      ...shared,
+      displayName: 'browser',
+      roots: ['<rootDir>/test/browser'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
+      testRegex: '\\.browser-spec\\.ts$',
     },
   ],
 };

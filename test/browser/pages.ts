@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core';
+import type { Scene, Visitor } from './scene.js';
+
+/** A page of the console in one of its states, and how somebody gets there. */
+export interface ConsolePage {
+  /** Also of its picture in docs/console. */
+  readonly name: string;
+  /** Who looks at it; null: somebody who has not signed in. */
+  readonly as: Visitor | null;
+  readonly open: (page: Page, scene: Scene) => Promise<void>;
+}
+
+export const PAGES: readonly ConsolePage[] = [
+  { name: 'landing', as: null, open: at('/') },
+  { name: 'sign-in', as: null, open: at('/login') },
+  { name: 'sign-in-refused', as: null, open: refusedSignIn },
+  { name: 'registration', as: null, open: at('/register') },
+  { name: 'dashboard', as: 'developer', open: at('/dashboard') },
+  { name: 'dashboard-first-visit', as: 'newcomer', open: at('/dashboard') },
+  { name: 'keys', as: 'developer', open: at('/dashboard/keys') },
+  { name: 'keys-none-yet', as: 'newcomer', open: at('/dashboard/keys') },
+  { name: 'keys-none-found', as: 'developer', open: at('/dashboard/keys?q=nothing+like+it') },
+  { name: 'key', as: 'developer', open: ofKey('billing worker') },
+  { name: 'key-revoked', as: 'developer', open: ofKey('leaked in a log', '?period=month') },
+  { name: 'key-new', as: 'developer', open: at('/dashboard/keys/new') },
+  { name: 'key-new-refused', as: 'developer', open: refusedKey },
+  { name: 'key-secret', as: 'newcomer', open: newSecret },
+  { name: 'key-secret-gone', as: 'developer', open: ofKey('reports', '/secret') },
+  { name: 'key-edit', as: 'developer', open: ofKey('billing worker', '/edit') },
+  { name: 'key-rotate', as: 'developer', open: ofKey('billing worker', '/rotate') },
+  { name: 'key-revoke', as: 'developer', open: ofKey('web shop', '/revoke') },
+  { name: 'keys-revoke', as: 'developer', open: revocationOfTwo },
+  { name: 'profile', as: 'developer', open: at('/dashboard/profile') },
+  { name: 'not-found', as: 'developer', open: at('/dashboard/nothing') },
+];
+
+function at(path: string): ConsolePage['open'] {
+  return async (page, { url }) => {
+    await page.goto(url + path);
+  };
+}
+
+function ofKey(name: string, rest = ''): ConsolePage['open'] {
+  return (page, scene) => at(`/dashboard/keys/${scene.keys.get(name) ?? ''}${rest}`)(page, scene);
+}
+
+async function refusedSignIn(page: Page, { url }: Scene): Promise<void> {
+  await page.goto(`${url}/login`);
+  await page.getByLabel('E-mail address').fill('nobody@example.org');
+  await page.getByLabel('Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').waitFor();
+}
+
+async function refusedKey(page: Page, { url }: Scene): Promise<void> {
+  await page.goto(`${url}/dashboard/keys/new`);
+  await page.getByLabel('Name').fill('warehouse');
+  await page.getByLabel('Addresses').fill('10.0.0.0/99');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByRole('alert').waitFor();
+}
+
+async function newSecret(page: Page, { url }: Scene): Promise<void> {
+  await page.goto(`${url}/dashboard/keys/new`);
+  await page.getByLabel('Name').fill('warehouse');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.waitForURL('**/secret');
+}
+
+async function revocationOfTwo(page: Page, { url, keys }: Scene): Promise<void> {
+  await page.goto(
+    `${url}/dashboard/keys/revoke?ids=${['reports', 'leaked in a log'].map((name) => keys.get(name)).join()}`,
+  );
+}
