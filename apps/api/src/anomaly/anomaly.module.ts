@@ -11,6 +11,7 @@ import { AnomalyErasure } from './anomaly-erasure.js';
 import { AnomalyBudgetController } from './anomaly-budget.controller.js';
 import { AnomalyBudgetRow } from './anomaly-budget.entity.js';
 import { AnomalyBudget } from './anomaly-budget.js';
+import { AnomalyMetrics } from './anomaly-metrics.js';
 import { AnomalyMute } from './anomaly-mute.entity.js';
 import { AnomalyWatchRow } from './anomaly-watch.entity.js';
 import { AnomalyWatch } from './anomaly-watch.js';
@@ -46,6 +47,7 @@ import { WatchedShape } from './watched-shape.entity.js';
     AnomaliesService,
     AnomalyBudget,
     AnomalyErasure,
+    AnomalyMetrics,
     AnomalyWatch,
     KeyAlerts,
     ShapeScoring,

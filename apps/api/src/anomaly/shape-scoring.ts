@@ -14,7 +14,7 @@ const SETTLED_MS = MINUTE_MS;
 /** As far back as uses are counted by the minute. What is older when a key is looked at was never seen by it. */
 const COUNTED_MS = 47 * HOUR_MS;
 /** A key that was not used for so long is looked at again once it is. */
-const USED_MS = 30 * DAY_MS;
+export const USED_MS = 30 * DAY_MS;
 /** How many keys are looked at together: those who verify keys meanwhile wait a millisecond. */
 const KEYS = 8;
 
