@@ -69,6 +69,7 @@ function keyOf(n: number) {
       external_id: null,
       meta: null,
       has_credits: false,
+      is_canary: false,
       secret_id: uuid('2', n),
       retired_at: null,
     },

@@ -10,6 +10,7 @@ export function knownKey(different: Different = {}): KnownKey {
   return {
     facts: {
       state: different.state ?? 'active',
+      isCanary: different.isCanary ?? false,
       secret: different.secret ?? { retiredAt: null },
       expiresAt,
       environment,

@@ -8,6 +8,7 @@ const NOW = 1_700_000_000_000;
 
 const KEY: KeyFacts = {
   state: 'active',
+  isCanary: false,
   secret: { retiredAt: null },
   expiresAt: null,
   environment: 'production',
@@ -103,6 +104,13 @@ describe('the order of the checks', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('a canary', () => {
+  it.each(['active', 'disabled', 'revoked'] as const)('is no key at all, whatever else is true of it (%s)', (state) => {
+    const trap = { isCanary: true, state, expiresAt: NOW, allowedServices: ['billing'], creditsRemaining: 0 };
+    expect(verdict(trap)).toBe('NOT_FOUND');
   });
 });
 

@@ -27,6 +27,8 @@ export type VerdictCode = (typeof VERDICT_CODES)[number];
 /** What is known about the key whose digest was presented. An empty list of what is allowed allows everything. */
 export interface KeyFacts {
   readonly state: KeyState;
+  /** Laid out to be found: to whoever shows it there is no such key, whatever else may be true of it. */
+  readonly isCanary: boolean;
   /** The version of the secret that was presented: `retiredAt` is the moment its grace ends, null if it is current. */
   readonly secret: { readonly retiredAt: number | null };
   readonly expiresAt: number | null;
@@ -61,7 +63,7 @@ export interface Attempt {
 export function decide(key: KeyFacts | undefined, attempt: Attempt, now: number): VerdictCode {
   if (attempt.presented === 'missing') return 'MISSING';
   if (attempt.presented === 'malformed') return 'MALFORMED';
-  if (key === undefined) return 'NOT_FOUND';
+  if (key === undefined || key.isCanary) return 'NOT_FOUND';
   if (key.state === 'revoked') return 'REVOKED';
   if (key.state === 'disabled') return 'DISABLED';
   if (hasCome(key.secret.retiredAt, now)) return 'GRACE_ENDED';

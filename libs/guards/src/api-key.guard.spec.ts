@@ -36,6 +36,7 @@ const clock = new ManualClock(0);
 const secret = generateKey('production', randomBytes).reveal();
 const facts: KeyFacts = {
   state: 'active',
+  isCanary: false,
   secret: { retiredAt: null },
   expiresAt: null,
   environment: 'production',

@@ -44,6 +44,7 @@ describe('201', () => {
       meta: null,
       credits: null,
       rotation: null,
+      is_canary: false,
       grace_period_ends_at: null,
       secrets: [
         {

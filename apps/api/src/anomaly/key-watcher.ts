@@ -1,4 +1,5 @@
 import {
+  canary,
   type CertainState,
   type Detector,
   denied,
@@ -39,8 +40,15 @@ export class KeyWatcher {
   private readonly retired: CertainState;
   private seenUntil: number;
 
-  /** @param now milliseconds since the epoch, of the first use for a key of which nothing is kept. */
-  constructor(kept: KeptStates | undefined, now: number) {
+  /**
+   * @param now milliseconds since the epoch, of the first use for a key of which nothing is kept.
+   * @param isCanary nothing of the key is usual: each use has no right to happen.
+   */
+  constructor(
+    kept: KeptStates | undefined,
+    now: number,
+    private readonly isCanary = false,
+  ) {
     const begunAnew: string[] = [];
     const stateOf = <State>(detector: Detector<State, never>, bytes: Buffer | undefined): State => {
       const state = bytes && detector.decode(bytes);
@@ -58,7 +66,7 @@ export class KeyWatcher {
 
   /** What there is to say about each moment of the run, if anything. */
   see(run: UseRun, from: Whereabouts, pool: Pool): Evidence[][] {
-    const moments = run.kind === 'retired' ? [this.retiredUse(run, from, pool)] : this.uses(run, from, pool);
+    const moments = this.moments(run, from, pool);
     return moments.filter((evidence) => evidence.length > 0);
   }
 
@@ -71,6 +79,19 @@ export class KeyWatcher {
       dormant: Buffer.from(dormant.encode(this.dormant)),
       retiredSecret: Buffer.from(retiredSecret.encode(this.retired)),
     };
+  }
+
+  private moments(run: UseRun, from: Whereabouts, pool: Pool): Evidence[][] {
+    if (this.isCanary) return this.canaryUses(run, pool);
+    return run.kind === 'retired' ? [this.retiredUse(run, from, pool)] : this.uses(run, from, pool);
+  }
+
+  /** Counted where uses of a retired secret would be, of which a canary has none. */
+  private canaryUses({ uses, first_at: at }: UseRun, pool: Pool): Evidence[][] {
+    return Array.from({ length: uses }, () => {
+      const evidence = canary.step(this.retired, { at: this.at(at) }, pool);
+      return evidence === null ? [] : [evidence];
+    });
   }
 
   private retiredUse({ is_revoked: isRevoked, first_at: at }: UseRun, from: Whereabouts, pool: Pool): Evidence[] {

@@ -41,7 +41,8 @@ const USE_RUNS = `
       ip_address, user_agent, method, endpoint, date_bin('5 minutes', timestamp, 'epoch') AS bucket,
       CASE
         WHEN key_id IS NULL THEN 'unknown'
-        WHEN outcome IN ('REVOKED', 'GRACE_ENDED') THEN 'retired'
+        -- Known and yet not found are canaries only.
+        WHEN outcome IN ('REVOKED', 'GRACE_ENDED', 'NOT_FOUND') THEN 'retired'
         WHEN outcome IN ('INSUFFICIENT_PERMISSIONS', 'SERVICE_NOT_ALLOWED', 'WRONG_ENVIRONMENT') THEN 'denied'
         ELSE 'used' END AS kind
     FROM usage_events

@@ -28,7 +28,8 @@ export async function readWatchedKeys(
     rows.map((row) => {
       const { key_id: keyId, owner_id: ownerId, permissions, muted, quiet } = row;
       const subject = { keyId, ownerId, canWrite: !permissions.every(isReading), muted: new Set(muted) };
-      const watcher = new KeyWatcher(row.seenUntil === null ? undefined : row, firstUses.get(keyId) ?? now);
+      const kept = row.seenUntil === null ? undefined : row;
+      const watcher = new KeyWatcher(kept, firstUses.get(keyId) ?? now, row.is_canary);
       return [keyId, { subject, watcher, quiet: quiet ?? NOTHING_SAID }];
     }),
   );
@@ -62,6 +63,7 @@ type KeyRow = (KeptStates | NothingKept) & {
   readonly key_id: string;
   readonly owner_id: string;
   readonly permissions: readonly string[];
+  readonly is_canary: boolean;
   readonly quiet: Quiet | null;
   readonly muted: readonly EvidenceKind[];
 };
@@ -72,7 +74,7 @@ interface NothingKept {
 
 /** $1 keys, $2 now. A key that is no longer there is not answered. */
 const READ = `
-  SELECT key.id AS key_id, key.owner_id, key.permissions, place, denied, sharing, dormant,
+  SELECT key.id AS key_id, key.owner_id, key.permissions, key.is_canary, place, denied, sharing, dormant,
     retired_secret AS "retiredSecret", quiet, (extract(epoch FROM seen_until) * 1000)::float8 AS "seenUntil",
     ARRAY(SELECT kind FROM anomaly_mutes AS mute WHERE mute.key_id = key.id AND mute.until > $2) AS muted
   FROM api_keys AS key LEFT JOIN watched_keys AS watched ON watched.key_id = key.id

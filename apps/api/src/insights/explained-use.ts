@@ -33,6 +33,7 @@ export function explainedKeyOf(record: ApiKeyRecord, secretId: string | null, no
   const current = secrets[0];
   return {
     name: key.name,
+    isCanary: key.isCanary,
     display: (used ?? current)?.display ?? '',
     current: { display: current?.display ?? '', since: (current?.createdAt ?? key.createdAt).getTime() },
     rules: {

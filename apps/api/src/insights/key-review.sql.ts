@@ -57,8 +57,8 @@ export function reviewKeys(lists: readonly ReviewList[], params: ReviewParams): 
   return { sql, params: ownerId === null ? values : [...values, ownerId] };
 }
 
-/** As the domain has it, see statusOf. */
-const LIVE = `k.state = 'active' AND (k.expires_at IS NULL OR k.expires_at > $1)`;
+/** As the domain has it, see statusOf; a canary never works. */
+const LIVE = `k.state = 'active' AND NOT k.is_canary AND (k.expires_at IS NULL OR k.expires_at > $1)`;
 
 const OVERDUE = `(rotation_at <= asked_at AND (expires_at IS NULL OR rotation_at < expires_at))`;
 const OLD = '(secret_since <= old_before)';

@@ -134,6 +134,10 @@ export class ApiKeyDto {
   /** The current secret was made by an automatic rotation, and nobody has picked it up yet; null: somebody has it. */
   pending_pickup: PendingPickupDto | null;
 
+  /** Laid out to be found: it grants nothing, and every use of it is an alarm.
+   * @example false */
+  is_canary: boolean;
+
   /** When the last earlier secret stops working; null: none works any more.
    * @example 2026-11-23T14:00:00.000Z */
   grace_period_ends_at: Date | null;

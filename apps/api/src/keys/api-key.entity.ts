@@ -84,6 +84,10 @@ export class ApiKey {
   @Column({ type: 'boolean', name: 'has_credits', default: false })
   hasCredits: boolean;
 
+  /** Laid out to be found: it grants nothing, and whoever shows it is told that there is no such key. For good. */
+  @Column({ type: 'boolean', name: 'is_canary', default: false })
+  isCanary: boolean;
+
   /** From one secret to the next; null: rotated by hand only. */
   @Column({ type: 'smallint', name: 'rotate_every_days', nullable: true })
   rotateEveryDays: number | null;

@@ -60,6 +60,7 @@ export function apiKeyView(record: ApiKeyRecord, defaults: KeysConfig, now: numb
     credits: creditsView(credits, now),
     rotation: rotationView(record, defaults),
     pending_pickup: pendingPickupView(record, defaults),
+    is_canary: key.isCanary,
     grace_period_ends_at: graceEndsAt,
     secrets: key.state === 'revoked' ? [] : live.map((secret) => secretView(secret, usage.get(secret.id))),
   };

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { Clock, generateKey, type PlaintextKey } from '#domain';
 import type { Principal } from '../access/principal.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { problem } from '#problems';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
@@ -69,6 +70,7 @@ export class ApiKeysService {
     once?: IdempotentRequest,
   ): Promise<{ record: ApiKeyRecord; secret: PlaintextKey }> {
     const now = this.clock.now();
+    if (dto.is_canary === true && caller.kind !== 'person') throw problem('FORBIDDEN', { detail: BY_PEOPLE });
     const key = newKey(caller, dto, now, this.config.keys.expiryDays);
     assertGrantable(caller, key.permissions);
     const secret = generateKey(key.environment, randomBytes, key.prefix);
@@ -86,7 +88,13 @@ export class ApiKeysService {
         userId: caller.userId,
         apiKeyId: key.id,
         statusCode: 201,
-        metadata: { ...actingKey(caller), name: key.name, permissions: key.permissions, environment: key.environment },
+        metadata: {
+          ...actingKey(caller),
+          name: key.name,
+          permissions: key.permissions,
+          environment: key.environment,
+          ...(key.isCanary && { is_canary: true }),
+        },
       });
       await this.events.emit(manager, {
         type: 'key.created',
@@ -118,6 +126,8 @@ export class ApiKeysService {
     });
   }
 }
+
+const BY_PEOPLE = 'Only people make canary keys: whoever steals a key must not make what looks like a trap.';
 
 function changesOf(key: ApiKey, columns: Partial<ApiKey>): Record<string, unknown> {
   const names = Object.keys(columns) as (keyof ApiKey)[];

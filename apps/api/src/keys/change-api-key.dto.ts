@@ -4,6 +4,7 @@ import {
   ArrayUnique,
   Equals,
   IsArray,
+  IsBoolean,
   IsIn,
   IsObject,
   IsOptional,
@@ -160,8 +161,7 @@ export class UpdateApiKeyDto extends ApiKeySettingsDto {
 }
 
 /** Not made from the update: a class inherits the conditions of a field with it, and here the name must be there. */
-@ApiExample({ name: 'billing worker', permissions: ['read', 'invoices.send'], expires_in_days: 90, tags: ['nightly'] })
-export class CreateApiKeyDto extends ApiKeySettingsDto {
+export class NewApiKeyDto extends ApiKeySettingsDto {
   /** @example "billing worker" */
   @IsPlainText()
   @Length(1, 255)
@@ -173,6 +173,16 @@ export class CreateApiKeyDto extends ApiKeySettingsDto {
   @ApiText(16)
   @Matches(/^[a-z0-9]{2,16}$/, { message: 'prefix must be 2 to 16 lower-case letters or digits' })
   prefix?: string | null;
+}
+
+@ApiExample({ name: 'billing worker', permissions: ['read', 'invoices.send'], expires_in_days: 90, tags: ['nightly'] })
+export class CreateApiKeyDto extends NewApiKeyDto {
+  /** A key to be laid out where nobody should look for one. It grants nothing, whatever else is said of it, and whoever
+   * shows it is told that there is no such key; you are told of it. For people only, and for good.
+   * @example false */
+  @IsOptional()
+  @IsBoolean()
+  is_canary?: boolean | null;
 }
 
 export class RotateApiKeyDto {

@@ -1,7 +1,7 @@
 import { Equals, IsOptional, Length, Matches } from 'class-validator';
 import { ApiCount, ApiExample, ApiList, ApiText } from '../http/api-field.decorators.js';
 import { ApiKeyDto } from './api-key.dto.js';
-import { CreateApiKeyDto } from './change-api-key.dto.js';
+import { NewApiKeyDto } from './change-api-key.dto.js';
 import { IsPlainText } from './validators.js';
 
 /** What fits into one call: all of them are imported, or none. */
@@ -15,7 +15,7 @@ export const IMPORTED_KEYS_MAX = 500;
   key_prefix: 'akm_4fT9Kx',
   never_expires: true,
 })
-export class ImportApiKeyDto extends CreateApiKeyDto {
+export class ImportApiKeyDto extends NewApiKeyDto {
   /** The digest of the whole key, in hexadecimal digits.
    * @example 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae */
   @ApiText(64)

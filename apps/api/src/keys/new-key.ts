@@ -1,11 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Principal } from '../access/principal.js';
 import type { ApiKey } from './api-key.entity.js';
-import type { CreateApiKeyDto } from './change-api-key.dto.js';
+import type { CreateApiKeyDto, NewApiKeyDto } from './change-api-key.dto.js';
 import { columnsOf } from './key-columns.js';
 
+type NewKey = NewApiKeyDto & Pick<CreateApiKeyDto, 'is_canary'>;
+
 /** The row of a key that is made now, with the defaults for what the request leaves open. */
-export function newKey(caller: Principal, dto: CreateApiKeyDto, now: number, defaultExpiryDays: number): ApiKey {
+export function newKey(caller: Principal, dto: NewKey, now: number, defaultExpiryDays: number): ApiKey {
+  const isCanary = dto.is_canary === true;
   return {
     id: uuidv7(),
     ownerId: caller.userId,
@@ -21,12 +24,14 @@ export function newKey(caller: Principal, dto: CreateApiKeyDto, now: number, def
     rateLimitPerMinute: null,
     rateLimitPerHour: null,
     rateLimitPerDay: null,
-    expiresAt: new Date(now + defaultExpiryDays * DAY_MS),
+    // Where it lies it may be found in years.
+    expiresAt: isCanary ? null : new Date(now + defaultExpiryDays * DAY_MS),
     expiryToldFor: null,
     externalId: null,
     tags: [],
     meta: null,
     hasCredits: Boolean(dto.credits),
+    isCanary,
     rotateEveryDays: null,
     rotationGraceHours: null,
     createdAt: new Date(now),
@@ -38,8 +43,8 @@ export function newKey(caller: Principal, dto: CreateApiKeyDto, now: number, def
 }
 
 /** At creation there is nothing to clear: null means the default, as an absent field does. */
-function withoutNulls(dto: CreateApiKeyDto): CreateApiKeyDto {
-  return Object.fromEntries(Object.entries(dto).filter(([, value]) => value !== null)) as unknown as CreateApiKeyDto;
+function withoutNulls(dto: NewKey): NewKey {
+  return Object.fromEntries(Object.entries(dto).filter(([, value]) => value !== null)) as unknown as NewKey;
 }
 
 const DAY_MS = 86_400_000;

@@ -15,7 +15,12 @@ const CASES: Readonly<Record<VerdictCode, (facts: Facts) => KeyCase>> = {
   // Said of no key that is known.
   MISSING: unlikely,
   MALFORMED: unlikely,
-  NOT_FOUND: unlikely,
+  // Known, and yet to nobody who shows it.
+  NOT_FOUND: () => ({
+    reason: 'it is a canary, and whoever shows it is told that there is no such key',
+    passesNow: false,
+    remedies: [only('Find out who has it, and from where: they looked where nobody should have.')],
+  }),
   REVOKED: (facts) => ({
     reason: 'it has been revoked for good',
     rule: { ...historyOf('state', facts), then: 'revoked' },

@@ -24,6 +24,7 @@ function use(code: VerdictCode, different: Partial<RecordedUse> = {}): RecordedU
 function key(rules: Partial<KeyRules> = {}, allowedRanges: ExplainedKey['allowedRanges'] = []): ExplainedKey {
   return {
     name: 'billing',
+    isCanary: false,
     display: 'akm_live_4fT9Kx',
     current: { display: 'akm_live_Zz81Qa', since: AT - HOUR },
     rules: {
@@ -173,6 +174,15 @@ describe('whether the same use would pass now', () => {
 
   it.each(cases)('%s with %j after %j: %s', (code, rules, changes, passes) => {
     expect(explain(use(code), key(rules), changes).passesNow).toBe(passes);
+  });
+});
+
+describe('a canary', () => {
+  it.each(['NOT_FOUND', 'RATE_LIMITED'] as const)('is told of to whom it belongs, though its user saw %s', (code) => {
+    const { summary, rule, passesNow } = explain(use(code), { ...key(), isCanary: true });
+    expect(summary).toContain('The key “billing” (akm_live_4fT9Kx…) was refused');
+    expect(summary).toContain('it is a canary');
+    expect([rule, passesNow]).toEqual([null, false]);
   });
 });
 

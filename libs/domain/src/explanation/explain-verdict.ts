@@ -19,7 +19,13 @@ export function explainVerdict(
   const { code } = use;
   const was = code === 'VALID' ? 'let in' : 'refused';
   if (key === null) return keyless(use, was, WITHOUT_KEY[code] ?? GONE);
-  const { reason, rule = null, passesNow = null, unknown = [], remedies } = byKey(code, { use, key, changes, now });
+  const {
+    reason,
+    rule = null,
+    passesNow = null,
+    unknown = [],
+    remedies,
+  } = byKey(key.isCanary ? 'NOT_FOUND' : code, { use, key, changes, now });
   return {
     summary: `${keyText(key)} was ${was} at ${moment(use.at)}${reason === '' ? '' : `: ${reason}`}. ${requestText(use)}`,
     rule: rule && { name: rule.name, then: rule.then, now: rule.now, changedAt: rule.changedAt },

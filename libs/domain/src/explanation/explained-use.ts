@@ -48,6 +48,7 @@ export type RuleName = keyof KeyRules;
 /** The key as it is now. */
 export interface ExplainedKey {
   readonly name: string;
+  readonly isCanary: boolean;
   /** What is shown of the secret that was used, or of the current one where that is not known. */
   readonly display: string;
   /** What is shown of the secret that works now, and since when there has been one. */

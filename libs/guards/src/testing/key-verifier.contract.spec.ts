@@ -29,6 +29,7 @@ class InMemoryHarness implements KeyVerifierHarness {
     this.know(secret, {
       facts: {
         state: 'active',
+        isCanary: false,
         secret: { retiredAt: null },
         expiresAt,
         environment,

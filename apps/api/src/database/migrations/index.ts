@@ -21,6 +21,7 @@ import { Anomalies1764150000000 } from './1764150000000-anomalies.js';
 import { Erasures1764170000000 } from './1764170000000-erasures.js';
 import { WatchedShapes1764180000000 } from './1764180000000-watched-shapes.js';
 import { AnomalyBudget1764190000000 } from './1764190000000-anomaly-budget.js';
+import { CanaryKeys1764210000000 } from './1764210000000-canary-keys.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   Erasures1764170000000,
   WatchedShapes1764180000000,
   AnomalyBudget1764190000000,
+  CanaryKeys1764210000000,
 ];

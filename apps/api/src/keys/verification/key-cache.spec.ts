@@ -85,6 +85,25 @@ describe('KeyCache', () => {
     expect(lookup).toHaveBeenCalledTimes(2);
   });
 
+  it('asks for a canary as often as for what is no key, so that the time it takes does not tell them apart', async () => {
+    const canary = knownKey({ isCanary: true });
+    const asked = async (found: KnownKey | undefined) => {
+      lookup.mockClear();
+      lookup.mockResolvedValue(found);
+      feed.keyChanged(null);
+      const answers = [];
+      const reads = [];
+      for (const now of [0, 1, 999, 1_000, 1_001, 5_000]) {
+        answers.push(await cache.find(DIGEST, now));
+        reads.push(lookup.mock.calls.length);
+      }
+      return { answers: new Set(answers), reads };
+    };
+    const [unknown, known] = [await asked(undefined), await asked(canary)];
+    expect(known.reads).toEqual(unknown.reads);
+    expect([known.answers, unknown.answers]).toEqual([new Set([canary]), new Set([undefined])]);
+  });
+
   it('asks for what is no key once a second, and anew when any key changes', async () => {
     lookup.mockResolvedValue(undefined);
     expect(await cache.find(DIGEST, 0)).toBeUndefined();

@@ -71,7 +71,7 @@ export class KeyCache {
       const known = this.known.find(digest);
       if (known || this.unknown.has(digest, now)) {
         this.hits += 1;
-        return known;
+        return known ?? this.unknown.canaryOf(digest);
       }
     }
     this.misses += 1;
@@ -97,8 +97,9 @@ export class KeyCache {
         () => this.lookup.find(bytes),
         (found) => found?.key.id,
       );
-      if (isCurrent && known) this.known.keep(digest, known);
-      else if (isCurrent) this.unknown.add(digest, now);
+      // A canary is remembered where keys that are none are, and forgotten with them: read as often, it is as fast.
+      if (isCurrent && known && !known.facts.isCanary) this.known.keep(digest, known);
+      else if (isCurrent) this.unknown.add(digest, now, known);
       // What is no key is compared with the changes of all keys, and somewhere there is always one.
       if (isCurrent || (!known && attempt === ATTEMPTS_IN_VAIN)) return known;
     }

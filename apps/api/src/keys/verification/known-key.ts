@@ -31,6 +31,7 @@ export interface KnownKeyRow {
   readonly external_id: string | null;
   readonly meta: Record<string, unknown> | null;
   readonly has_credits: boolean;
+  readonly is_canary: boolean;
   readonly secret_id: string;
   readonly retired_at: Date | null;
 }
@@ -40,11 +41,13 @@ export function knownKeyOf(row: KnownKeyRow, defaults: KeysConfig): KnownKey {
   return {
     facts: {
       state: row.state,
+      isCanary: row.is_canary,
       secret: { retiredAt: row.retired_at?.getTime() ?? null },
       expiresAt,
       environment: row.environment,
       allowedServices: row.allowed_services,
-      allowedRanges: row.allowed_ips.map(rangeOf),
+      // Nothing more is done for a canary than for a key that is none: the time it takes would tell.
+      allowedRanges: row.is_canary ? [] : row.allowed_ips.map(rangeOf),
       allowedUserAgents: row.allowed_user_agents,
       permissions: row.permissions,
       creditsRemaining: null,
@@ -60,7 +63,7 @@ export function knownKeyOf(row: KnownKeyRow, defaults: KeysConfig): KnownKey {
       meta: row.meta,
     },
     secretId: row.secret_id,
-    hasCredits: row.has_credits,
+    hasCredits: row.has_credits && !row.is_canary,
     limits: [
       { name: 'minute', capacity: row.rate_limit_per_minute ?? defaults.ratePerMinute, periodMs: 60_000 },
       { name: 'hour', capacity: row.rate_limit_per_hour ?? defaults.ratePerHour, periodMs: 3_600_000 },

@@ -145,7 +145,9 @@ export class LocalKeyVerifier extends KeyVerifier {
       return whenKnown(spent, (spend) => verificationOf(code, known, spend));
     }
     const isGuess = code === 'NOT_FOUND' || code === 'MALFORMED';
-    if (!isGuess || asked.guessedFrom === undefined) return verificationOf(code, known, null);
+    // No key is told of where there is none: what is known then is a canary.
+    if (!isGuess) return verificationOf(code, known, null);
+    if (asked.guessedFrom === undefined) return verificationOf(code, undefined, null);
     const guesser = canonicalAddress(asked.guessedFrom) ?? 'nowhere';
     return whenKnown(this.buckets.spend(`guesses from ${guesser}`, GUESSES, 1, now), (guesses) =>
       verificationOf(code, undefined, guesses.admitted ? null : guesses),

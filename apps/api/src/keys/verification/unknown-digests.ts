@@ -1,3 +1,5 @@
+import type { KnownKey } from './known-key.js';
+
 /** How long nobody asks again for what is no key. */
 const KEPT_MS = 1_000;
 const COUNT_MAX = 10_000;
@@ -7,28 +9,38 @@ const COUNT_MAX = 10_000;
  * second. To be cleared whenever a key may have come into being.
  */
 export class UnknownDigests {
-  private readonly until = new Map<string, number>();
+  private readonly kept = new Map<string, Kept>();
 
   /** @param now by the monotonic clock. */
   has(digest: string, now: number): boolean {
-    const until = this.until.get(digest);
-    if (until === undefined) return false;
-    if (now < until) return true;
-    this.until.delete(digest);
+    const kept = this.kept.get(digest);
+    if (kept === undefined) return false;
+    if (now < kept.until) return true;
+    this.kept.delete(digest);
     return false;
   }
 
-  add(digest: string, now: number): void {
+  /** The canary that this is a digest of, which is to look like no key at all. */
+  canaryOf(digest: string): KnownKey | undefined {
+    return this.kept.get(digest)?.canary;
+  }
+
+  add(digest: string, now: number, canary?: KnownKey): void {
     // Whoever makes up this many keys a second gains a few reads by being forgotten all at once.
-    if (this.until.size === COUNT_MAX) this.clear();
-    this.until.set(digest, now + KEPT_MS);
+    if (this.kept.size === COUNT_MAX) this.clear();
+    this.kept.set(digest, { until: now + KEPT_MS, canary });
   }
 
   clear(): void {
-    this.until.clear();
+    this.kept.clear();
   }
 
   get size(): number {
-    return this.until.size;
+    return this.kept.size;
   }
+}
+
+interface Kept {
+  readonly until: number;
+  readonly canary: KnownKey | undefined;
 }

@@ -71,6 +71,8 @@ export class KeyRecords {
     return {
       facts: {
         state: STATES[flags >>> STATE_SHIFT] ?? 'revoked',
+        // Canaries are never kept here, see KeyCache.
+        isCanary: false,
         secret: { retiredAt },
         expiresAt,
         environment,
