@@ -42,6 +42,7 @@ import { WatchedShape } from './watched-shape.entity.js';
     JobsModule,
   ],
   controllers: [AnomalyBudgetController, AnomaliesController],
+  exports: [AnomaliesService],
   providers: [
     Announcements,
     AnomaliesService,

@@ -47,6 +47,13 @@ export class People {
     });
   }
 
+  /** Whether nobody could administer the server without this person. */
+  async isLastAdmin(id: string): Promise<boolean> {
+    const acting = { role: 'admin', isActive: true } as const;
+    const admins = await this.dataSource.manager.find(User, { where: acting, select: { id: true }, take: 2 });
+    return admins.length === 1 && admins[0]?.id === id;
+  }
+
   /**
    * Makes an account with a password that signs in once and then only serves to choose another.
    * @throws Problem IDENTITY_TAKEN.

@@ -9,10 +9,12 @@ import { LimitsHealth } from './limits-health.js';
 import { MetricsAccess } from './metrics-access.js';
 import { MetricsController } from './metrics.controller.js';
 import { MigrationsHealth } from './migrations-health.js';
+import { Readiness } from './readiness.js';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), RateLimitModule, ChangeFeedModule, VerificationModule],
   controllers: [HealthController, MetricsController],
-  providers: [MetricsAccess, MigrationsHealth, LimitsHealth, CacheHealth],
+  providers: [MetricsAccess, MigrationsHealth, LimitsHealth, CacheHealth, Readiness],
+  exports: [Readiness],
 })
 export class HealthModule {}

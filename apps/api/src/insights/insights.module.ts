@@ -28,5 +28,6 @@ import { UsesBeforeRefusal } from './uses-before-refusal.js';
     SeenAddressesOfKeys,
     UsesBeforeRefusal,
   ],
+  exports: [KeyInsights, RequestExplanations],
 })
 export class InsightsModule {}

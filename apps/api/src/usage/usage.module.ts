@@ -61,6 +61,6 @@ import { UsageTotals } from './usage-totals.js';
     HourlyOutcomes,
     SecretCallers,
   ],
-  exports: [UsageRecorder, UsageIngest, UsageTotals, KeyActivities, HourlyOutcomes, SecretCallers],
+  exports: [Spool, UsageRecorder, UsageIngest, UsageTotals, KeyActivities, HourlyOutcomes, SecretCallers],
 })
 export class UsageModule {}

@@ -53,5 +53,6 @@ import { WebhooksController } from './endpoints/webhooks.controller.js';
     WebhookSender,
     HostNames,
   ],
+  exports: [DeliveryTrigger, EndpointSecrets, WebhookDeliveries, WebhookEndpoints],
 })
 export class WebhooksModule {}
