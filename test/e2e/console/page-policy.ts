@@ -44,4 +44,38 @@ export const PAGE_POLICY: Readonly<Record<string, 'anybody' | Role>> = {
   'POST /dashboard/logs/export': 'admin',
   'GET /dashboard/logs/integrity': 'admin',
   'GET /dashboard/logs/verification': 'admin',
+
+  'GET /dashboard/people': 'admin',
+  'GET /dashboard/people/new': 'admin',
+  'POST /dashboard/people/new': 'admin',
+  'GET /dashboard/people/{id}': 'admin',
+  'GET /dashboard/people/{id}/password': 'admin',
+  'POST /dashboard/people/{id}/role': 'admin',
+  'POST /dashboard/people/{id}/deactivate': 'admin',
+  'POST /dashboard/people/{id}/activate': 'admin',
+
+  'GET /dashboard/webhooks': 'readonly',
+  'GET /dashboard/webhooks/new': 'developer',
+  'POST /dashboard/webhooks/new': 'developer',
+  'GET /dashboard/webhooks/{id}': 'readonly',
+  'GET /dashboard/webhooks/{id}/edit': 'developer',
+  'POST /dashboard/webhooks/{id}/edit': 'developer',
+  'GET /dashboard/webhooks/{id}/secret': 'developer',
+  'GET /dashboard/webhooks/{id}/change-secret': 'developer',
+  'POST /dashboard/webhooks/{id}/change-secret': 'developer',
+  'GET /dashboard/webhooks/{id}/delete': 'developer',
+  'POST /dashboard/webhooks/{id}/delete': 'developer',
+  'POST /dashboard/webhooks/{id}/test': 'developer',
+  'POST /dashboard/webhooks/{id}/deliveries/{did}/replay': 'developer',
+
+  'GET /dashboard/jobs': 'admin',
+
+  'GET /dashboard/alerts': 'readonly',
+  'GET /dashboard/alerts/{id}': 'readonly',
+  'POST /dashboard/alerts/{id}/resolve': 'developer',
+  'POST /dashboard/alerts/{id}/mute': 'developer',
+  'POST /dashboard/alerts/{id}/confirm': 'developer',
+
+  'GET /dashboard/insights': 'readonly',
+  'GET /dashboard/why': 'readonly',
 };

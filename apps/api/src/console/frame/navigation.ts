@@ -1,7 +1,8 @@
 import type { IconName } from '../parts/icon.js';
 
 /** Where somebody can be in the console. */
-export type Section = 'dashboard' | 'keys' | 'logs' | 'profile';
+export type Section =
+  'dashboard' | 'keys' | 'alerts' | 'insights' | 'logs' | 'webhooks' | 'people' | 'jobs' | 'profile';
 
 export interface NavigationItem {
   readonly section: Section;
@@ -16,5 +17,10 @@ export interface NavigationItem {
 export const NAVIGATION: readonly NavigationItem[] = [
   { section: 'dashboard', label: 'Dashboard', href: '/dashboard', icon: 'dashboard' },
   { section: 'keys', label: 'Keys', href: '/dashboard/keys', icon: 'keys', scope: 'akm:keys:read' },
+  { section: 'alerts', label: 'Alerts', href: '/dashboard/alerts', icon: 'alert', scope: 'akm:anomalies:read' },
+  { section: 'insights', label: 'Advice', href: '/dashboard/insights', icon: 'check', scope: 'akm:keys:read' },
   { section: 'logs', label: 'Log', href: '/dashboard/logs', icon: 'logs', scope: 'akm:logs:read' },
+  { section: 'webhooks', label: 'Webhooks', href: '/dashboard/webhooks', icon: 'webhooks', scope: 'akm:webhooks:read' },
+  { section: 'people', label: 'People', href: '/dashboard/people', icon: 'people', scope: 'akm:users:read' },
+  { section: 'jobs', label: 'Server', href: '/dashboard/jobs', icon: 'clock', scope: 'akm:jobs:read' },
 ];

@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
 import type { PersonPrincipal } from '../../access/principal.js';
+import { newOpaqueToken } from '../../auth/opaque-token.js';
 import { HostCookie } from '../../http/host-cookie.js';
 import { AlreadyAnswered, IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { KeptAnswers } from '../../idempotency/kept-answers.js';
 import { requestIdentity } from '../../idempotency/request-identity.js';
 import type { IssuedApiKeyDto, RotatedApiKeyDto } from '../../keys/api-key.dto.js';
 import { SeeOther } from '../frame/page.js';
+
+interface KeptSecret {
+  readonly subjectId: string;
+  readonly secret: string;
+}
 
 const COOKIE = new HostCookie('akm-reveal');
 const SECONDS = 600;
@@ -18,7 +25,10 @@ const SECONDS = 600;
  */
 @Injectable()
 export class OneTimeReveal {
-  constructor(private readonly answers: KeptAnswers) {}
+  constructor(
+    private readonly answers: KeptAnswers,
+    private readonly dataSource: DataSource,
+  ) {}
 
   /**
    * Makes a secret and sends the browser to where it is shown.
@@ -45,11 +55,41 @@ export class OneTimeReveal {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<IssuedApiKeyDto | undefined> {
+    const kept = await this.takeAnswer(person, request, reply);
+    return kept && issuedIn(kept);
+  }
+
+  /** Carries a secret that is made already, of anything else than a key. */
+  async keep(person: PersonPrincipal, reply: FastifyReply, subjectId: string, secret: string): Promise<void> {
+    const nonce = newOpaqueToken();
+    const answer = { headers: {}, body: { subjectId, secret } };
+    await this.answers.keep(this.dataSource.manager, identityOf(person, nonce), subjectId, answer);
+    COOKIE.set(reply, nonce, SECONDS);
+  }
+
+  /** The secret that was kept of this subject, for the first who asks with this browser. */
+  async takeKept(
+    person: PersonPrincipal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    subjectId: string,
+  ): Promise<string | undefined> {
+    // Whoever only asks for the headers has not seen it.
+    if (request.method !== 'GET') return undefined;
+    const kept = (await this.takeAnswer(person, request, reply)) as Partial<KeptSecret> | undefined;
+    return kept?.subjectId === subjectId ? kept.secret : undefined;
+  }
+
+  private async takeAnswer(
+    person: PersonPrincipal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<object | undefined> {
     const nonce = COOKIE.read(request);
     if (nonce === undefined) return undefined;
     COOKIE.clear(reply);
     const kept = await this.answers.take(identityOf(person, nonce)).catch(() => undefined);
-    return kept && issuedIn(kept.body);
+    return kept?.body;
   }
 }
 

@@ -22,7 +22,13 @@ export function LogEntryView({ entry, names }: { entry: LogEntryDto; names: Name
           </>
         }
         up={{ href: LOGS, label: 'Log' }}
-      />
+      >
+        {entry.metadata?.['outcome'] !== undefined && status !== 200 && entry.request_id !== null && (
+          <a class="button" href={linkTo('/dashboard/why', { request_id: entry.request_id })}>
+            Why was it refused?
+          </a>
+        )}
+      </Heading>
       <div class="columns">
         <section class="card">
           <h2>What</h2>

@@ -40,6 +40,9 @@ export function LogListView({ filled, filters, found, isContinued, isOfEverybody
             : 'What was done to your keys and with them, newest first. Times are in UTC.'
         }
       >
+        <a class="button" href="/dashboard/why">
+          Why was it refused?
+        </a>
         {isOfEverybody && (
           <a class="button" href={`${LOGS}/integrity`}>
             Verify the log

@@ -10,17 +10,19 @@ interface FiltersProps {
   isFiltered: boolean;
   /** Filters that are asked for often, as links. */
   shortcuts?: ComponentChildren;
+  /** What the button says. */
+  submit?: string;
   children: ComponentChildren;
 }
 
 /** Asks a list for less. What is asked for stands in the address, so that it can be kept and passed on. */
-export function Filters({ path, filled, isFiltered, shortcuts, children }: FiltersProps): VNode {
+export function Filters({ path, filled, isFiltered, shortcuts, submit = 'Filter', children }: FiltersProps): VNode {
   return (
     <search>
       <form method="get" action={path} class="filters many">
         <FilledContext.Provider value={filled}>{children}</FilledContext.Provider>
         <span class="actions">
-          <button>Filter</button>
+          <button>{submit}</button>
           {isFiltered && <a href={path}>Show everything</a>}
           {shortcuts}
         </span>

@@ -1,0 +1,106 @@
+import { Body, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { covers } from '#domain';
+import type { PersonPrincipal } from '../../access/principal.js';
+import type { Browsing } from '../../auth/browser-sessions.js';
+import { EVENT_TYPES } from '../../events/event-type.js';
+import { listOf, type PageForm, textOf } from '../../http/page-form.js';
+import { Origin, type RequestOrigin } from '../../http/request-origin.js';
+import { PathId } from '../../http/uuid.pipe.js';
+import { CreateWebhookDto, UpdateWebhookDto } from '../../webhooks/endpoints/webhook-endpoint.dto.js';
+import type { WebhookEndpoint } from '../../webhooks/endpoints/webhook-endpoint.entity.js';
+import { WebhookEndpoints } from '../../webhooks/endpoints/webhook-endpoints.js';
+import { checked } from '../frame/checked.js';
+import { Filled, orShowAgain } from '../frame/filled.js';
+import { type Page, PageRefusal, SeeOther } from '../frame/page.js';
+import { Pages, ShowPage, SubmitPage, Visitor } from '../frame/page.decorators.js';
+import { OneTimeReveal } from '../keys/one-time-reveal.js';
+import { WebhookFormView } from './webhook-form.view.js';
+import { SecretGoneView, SecretView } from './webhook-secret.view.js';
+import { WEBHOOKS } from './webhook-words.js';
+
+const WRITE = 'akm:webhooks:write';
+
+@Pages()
+export class WebhookFormPages {
+  constructor(
+    private readonly endpoints: WebhookEndpoints,
+    private readonly reveal: OneTimeReveal,
+  ) {}
+
+  @ShowPage('dashboard/webhooks/new', WRITE)
+  ask(@Visitor() { person }: Browsing): Page {
+    return page(person, new Filled({ events: EVENT_TYPES, scope: 'own' }));
+  }
+
+  @SubmitPage('dashboard/webhooks/new', WRITE)
+  create(
+    @Body() form: PageForm,
+    @Visitor() { person }: Browsing,
+    @Origin() origin: RequestOrigin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SeeOther> {
+    return orShowAgain(
+      form,
+      (filled) => page(person, filled),
+      async () => {
+        const dto = await checked(CreateWebhookDto, fieldsOf(form));
+        const { endpoint, secret } = await this.endpoints.create(person, origin, dto);
+        await this.reveal.keep(person, reply, endpoint.id, secret);
+        return new SeeOther(`${WEBHOOKS}/${endpoint.id}/secret`);
+      },
+    );
+  }
+
+  @ShowPage('dashboard/webhooks/:id/edit', WRITE)
+  async edit(@PathId() id: string, @Visitor() { person }: Browsing): Promise<Page> {
+    const endpoint = await this.endpoints.get(person, id);
+    const { url, events, scope } = endpoint;
+    return page(person, new Filled({ url, events, scope }), endpoint);
+  }
+
+  @SubmitPage('dashboard/webhooks/:id/edit', WRITE)
+  update(
+    @PathId() id: string,
+    @Body() form: PageForm,
+    @Visitor() { person }: Browsing,
+    @Origin() origin: RequestOrigin,
+  ): Promise<SeeOther> {
+    return orShowAgain(
+      form,
+      async (filled) => page(person, filled, await this.endpoints.get(person, id)),
+      async () => {
+        const dto = await checked(UpdateWebhookDto, fieldsOf(form));
+        await this.endpoints.update({ caller: person, origin, id }, dto);
+        return new SeeOther(`${WEBHOOKS}/${id}`, 'The endpoint is changed.');
+      },
+    );
+  }
+
+  @ShowPage('dashboard/webhooks/:id/secret', WRITE)
+  async show(
+    @PathId() id: string,
+    @Visitor() { person }: Browsing,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Page> {
+    const shown = await this.reveal.takeKept(person, request, reply, id);
+    if (shown === undefined) {
+      throw new PageRefusal(410, { title: 'Shown already', section: 'webhooks', body: <SecretGoneView id={id} /> });
+    }
+    return { title: 'The secret of the endpoint', section: 'webhooks', body: <SecretView id={id} secret={shown} /> };
+  }
+}
+
+function fieldsOf(form: PageForm) {
+  const scope = textOf(form, 'scope');
+  return { url: textOf(form, 'url').trim(), events: listOf(form, 'events'), ...(scope !== '' && { scope }) };
+}
+
+function page({ scopes }: PersonPrincipal, filled: Filled, existing?: WebhookEndpoint): Page {
+  return {
+    title: existing ? 'Edit the endpoint' : 'New endpoint',
+    section: 'webhooks',
+    body: <WebhookFormView filled={filled} existing={existing} mayHearAll={covers(scopes, 'akm:webhooks:all')} />,
+  };
+}
