@@ -8,6 +8,7 @@ import { AuditLog } from './audit-log.js';
 import type { ExportLogsDto } from './export-logs.dto.js';
 import { csvOf, fileName, jsonOf } from './log-file.js';
 import { LogReader } from './log-reader.js';
+import { keepHeapSmall } from './small-heap.js';
 
 const FORMATS = {
   csv: { type: 'text/csv; charset=utf-8', write: csvOf },
@@ -43,9 +44,19 @@ export class LogExports {
     );
     const { type, write } = FORMATS[format];
     const to = end && end < now ? end : now;
-    return new StreamableFile(write(this.log.readAll({ apiKeyId, from, to })), {
+    return new StreamableFile(write(inSmallHeap(this.log.readAll({ apiKeyId, from, to }))), {
       type,
       disposition: `attachment; filename="${fileName(now.getTime(), format)}"`,
     });
+  }
+}
+
+/** While it is read, which ends with the last piece or with the connection. */
+async function* inSmallHeap<Piece>(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+  const release = keepHeapSmall();
+  try {
+    yield* pieces;
+  } finally {
+    release();
   }
 }
