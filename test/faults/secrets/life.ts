@@ -3,6 +3,7 @@ import { type Receiver } from '../../support/receiver.js';
 import { ServerProcess, type ServerOptions } from '../../support/server-process.js';
 import { type LiveKey, liveKeys } from './keys.js';
 import { mistakeKeys } from './mistakes.js';
+import { livePages } from './pages.js';
 import { livePeople } from './people.js';
 import { letDaysPass, makeRotatingKeys, pickUpSecrets } from './pick-ups.js';
 import { filesUnder, type Part, processFacts } from './places.js';
@@ -39,6 +40,7 @@ export async function live(
   planted.plant('first admin one-time password', admin.password);
   const witness = new Witness(first.url);
   const token = await livePeople(witness, planted, admin);
+  await livePages(witness, planted);
   await liveWebhooks(witness, planted, token, receiver);
   const keys = await liveKeys(witness, planted, token);
   await makeRotatingKeys(witness, planted, token);
