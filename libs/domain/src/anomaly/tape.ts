@@ -37,11 +37,17 @@ export function keeping<State extends Lasting>(version: number, init: (now: numb
 
 /** The state as bytes, behind the version of its format: a number that is not the same backwards. */
 export function written(version: number, pass: (tape: Tape) => void): Uint8Array {
-  const tape = new WritingTape();
+  const tape = idle ?? new WritingTape();
+  idle = undefined;
+  tape.begin();
   tape.number(version);
   pass(tape);
+  idle = tape;
   return tape.bytes();
 }
+
+/** Used again for the next state: memory set aside for each of thousands, several times a second, has to be collected. */
+let idle: WritingTape | undefined;
 
 /** False if the bytes are of another version or not whole; whatever was read must then be thrown away. */
 export function readBack(version: number, bytes: Uint8Array, pass: (tape: Tape) => void): boolean {
@@ -55,6 +61,10 @@ class WritingTape implements Tape {
   private buffer = new Uint8Array(8_192);
   private view = new DataView(this.buffer.buffer);
   private length = 0;
+
+  begin(): void {
+    this.length = 0;
+  }
 
   number(value: number): number {
     const at = this.reserve(8);
