@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { allowingTime } from '../database/statement-time.js';
+import { allowingTimeOnceFailed } from '../database/statement-time.js';
 import { Repetition } from '../jobs/repetition.js';
 import { UseScoring } from './use-scoring.js';
 
@@ -12,6 +12,7 @@ const PACE = { intervalMs: 1_000, intervalMsMax: 10_000 };
 export class AnomalyWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #logger = new Logger('Anomaly');
   readonly #repetition: Repetition;
+  readonly #patiently = allowingTimeOnceFailed();
 
   constructor(
     private readonly scoring: UseScoring,
@@ -36,6 +37,6 @@ export class AnomalyWatch implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Looks at everything that is in the database, a batch at a time: others get the connection in between. */
   async catchUp(): Promise<void> {
-    while (await allowingTime(() => this.scoring.score()));
+    while (await this.#patiently(() => this.scoring.score()));
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { allowingTime } from '../database/statement-time.js';
+import { allowingTimeOnceFailed } from '../database/statement-time.js';
 import { Repetition } from '../jobs/repetition.js';
 import { ShapeScoring } from './shape-scoring.js';
 
@@ -17,6 +17,7 @@ const PAUSE_MS = 80;
 export class ShapeWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #logger = new Logger('Anomaly');
   readonly #repetition: Repetition;
+  readonly #patiently = allowingTimeOnceFailed();
   #isStopping = false;
 
   constructor(
@@ -43,7 +44,7 @@ export class ShapeWatch implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** Looks at all five minutes that are over, a few keys at a time. */
   async catchUp(pauseMs = 0): Promise<void> {
-    while (!this.#isStopping && (await allowingTime(() => this.scoring.score()))) {
+    while (!this.#isStopping && (await this.#patiently(() => this.scoring.score()))) {
       if (pauseMs > 0) await pause(pauseMs);
     }
   }

@@ -22,8 +22,11 @@ import { readUseRuns, type UseRun } from './use-runs.js';
 import { keepWatchedKeys, readMutedOfNobody, readWatchedKeys, type WatchedKeyRecord } from './watched-keys.js';
 import { numberOf, type Whereabouts, whereaboutsOf } from './whereabouts.js';
 
-/** Places in the log that one turn looks at. */
-const BATCH = 5_000;
+/**
+ * Places in the log that one turn looks at. What is remembered of a key is read and written once a turn, however often it
+ * was used, and that is most of the work; others wait for the connection meanwhile.
+ */
+const BATCH = 10_000;
 /** Runs that are looked at in one turn of the event loop: those who verify keys in between wait a millisecond. */
 const RUNS_A_TURN = 100;
 /** How far ahead of ours the clock of another instance may be. What is further ahead is wrong, and would be for ever. */

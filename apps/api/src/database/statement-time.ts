@@ -30,6 +30,25 @@ export async function allowingTime<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * For work that a busy server does all the time: it has the time that requests have, and after a failure more, or what
+ * takes long would never be done. Not at once, because meanwhile Node follows every promise and socket of the process to
+ * know which work was allowed to, and all of it is slower.
+ */
+export function allowingTimeOnceFailed(): <T>(work: () => Promise<T>) => Promise<T> {
+  let hasFailed = false;
+  return async (work) => {
+    try {
+      const result = await (hasFailed ? allowingTime(work) : work());
+      hasFailed = false;
+      return result;
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    }
+  };
+}
+
 /** Switched off while nothing needs it, for the reason given in transaction-guard.ts. */
 const longer = new AsyncLocalStorage<true>();
 let running = 0;

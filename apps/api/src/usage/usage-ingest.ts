@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { allowingTime } from '../database/statement-time.js';
+import { allowingTimeOnceFailed } from '../database/statement-time.js';
 import { Repetition } from '../jobs/repetition.js';
 import { forEachInherited, spoolsIn } from './inherited-spools.js';
 import type { SpoolFolder } from './spool-folder.js';
@@ -23,7 +23,7 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #own: Repetition;
   readonly #inherited: Repetition;
   #queue: Promise<void> = Promise.resolve();
-  #hasFailed = false;
+  readonly #patiently = allowingTimeOnceFailed();
   /** By the monotonic clock: everything recorded before then is in the database. */
   #storedUntil = performance.now();
 
@@ -86,7 +86,7 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       await forEachInherited(this.#root, async (folder) => {
         const end = await folder.end();
-        await this.#store(folder, end);
+        await this.#patiently(() => this.#ingest.store(folder, end));
         await this.#finish(folder);
       });
     } finally {
@@ -105,28 +105,14 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
     const run = this.#queue.then(async () => {
       const { folder, end, isStored } = this.spool;
       const begun = performance.now();
-      if (!isStored) await this.spool.forget(Math.min(await this.#store(folder, end), end));
+      if (!isStored) {
+        const position = await this.#patiently(() => this.#ingest.store(folder, end));
+        await this.spool.forget(Math.min(position, end));
+      }
       this.#storedUntil = begun;
     });
     this.#queue = run.catch(() => undefined);
     return run;
-  }
-
-  /**
-   * With the time that requests have, and after a failure with more, or what takes long would never be stored. More is
-   * not allowed at once because a busy server stores all the time, and is slower while Node follows every promise and
-   * socket to know which work it was allowed to.
-   */
-  async #store(folder: SpoolFolder, end: number): Promise<number> {
-    const store = () => this.#ingest.store(folder, end);
-    try {
-      const position = await (this.#hasFailed ? allowingTime(store) : store());
-      this.#hasFailed = false;
-      return position;
-    } catch (error) {
-      this.#hasFailed = true;
-      throw error;
-    }
   }
 
   /** While the database is away, the disk is the only place that remembers. */
