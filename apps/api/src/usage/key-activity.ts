@@ -83,20 +83,25 @@ const listOf = (rows: string) => `(SELECT COALESCE(json_agg(r), '[]') FROM (${ro
 const stretches = (first: number) =>
   `unnest($${first}::timestamptz[], $${first + 1}::timestamptz[]) AS t (start, stop)`;
 
+/** Of one stretch, `t`. The OFFSET has each read by itself: joined with all, every use of the key was read and compared. */
+function within(table: string, time: string, columns: string): string {
+  return `
+      SELECT ${time} AS at, ${columns} FROM ${table}
+      WHERE key_id = $1 AND ${time} >= t.start AND ${time} < t.stop OFFSET 0`;
+}
+
 /**
  * $1 the key, $2 and $3 from when to when, $4 the step, $5 how many of each are named, $6 how many uses are described,
  * from $7 on the stretches that are counted by the hour, by the minute and from the uses themselves.
  */
 const ACTIVITY = `
   WITH counted AS MATERIALIZED (
-    SELECT hour AS at, secret_id, outcome, uses FROM ${stretches(7)}
-    JOIN usage_hours ON key_id = $1 AND hour >= start AND hour < stop
+    SELECT use.* FROM ${stretches(7)}, LATERAL (${within('usage_hours', 'hour', 'secret_id, outcome, uses')}) AS use
     UNION ALL
-    SELECT minute, secret_id, outcome, uses FROM ${stretches(9)}
-    JOIN usage_minutes ON key_id = $1 AND minute >= start AND minute < stop
+    SELECT use.* FROM ${stretches(9)}, LATERAL (${within('usage_minutes', 'minute', 'secret_id, outcome, uses')}) AS use
     UNION ALL
-    SELECT timestamp, COALESCE(secret_id, '${NOBODY}'), outcome, 1 FROM ${stretches(11)}
-    JOIN usage_events ON key_id = $1 AND timestamp >= start AND timestamp < stop
+    SELECT use.* FROM ${stretches(11)},
+      LATERAL (${within('usage_events', 'timestamp', `COALESCE(secret_id, '${NOBODY}'), outcome, 1`)}) AS use
   ), described AS MATERIALIZED (
     SELECT timestamp, latency_us, ip_address, user_agent FROM usage_events
     WHERE key_id = $1 AND timestamp BETWEEN $2 AND $3 ORDER BY timestamp DESC LIMIT $6
