@@ -31,6 +31,26 @@ export const PAGES: readonly ConsolePage[] = [
   { name: 'key-revoke', as: 'developer', open: ofKey('web shop', '/revoke') },
   { name: 'keys-revoke', as: 'developer', open: revocationOfTwo },
   { name: 'profile', as: 'developer', open: at('/dashboard/profile') },
+  { name: 'log', as: 'admin', open: at('/dashboard/logs?action=api_key_created') },
+  { name: 'log-refused', as: 'admin', open: at('/dashboard/logs?start_date=yesterday&ip=home') },
+  { name: 'log-none-found', as: 'admin', open: at('/dashboard/logs?q=nothing+like+it') },
+  { name: 'log-entry', as: 'developer', open: firstOf('/dashboard/logs?action=api_key_rotated') },
+  { name: 'log-integrity', as: 'admin', open: at('/dashboard/logs/integrity') },
+  { name: 'log-verification', as: 'admin', open: at('/dashboard/logs/verification') },
+  { name: 'why', as: 'developer', open: at('/dashboard/why?request_id=0198f0c4-3333-7a31-9d2f-1c2b3a4d5e6f') },
+  { name: 'alerts', as: 'developer', open: at('/dashboard/alerts') },
+  { name: 'alert', as: 'developer', open: firstOf('/dashboard/alerts') },
+  { name: 'alerts-none-yet', as: 'newcomer', open: at('/dashboard/alerts') },
+  { name: 'advice', as: 'developer', open: at('/dashboard/insights') },
+  { name: 'webhooks-none-yet', as: 'newcomer', open: at('/dashboard/webhooks') },
+  { name: 'webhook-new', as: 'admin', open: at('/dashboard/webhooks/new') },
+  { name: 'webhook-secret', as: 'admin', open: newEndpoint },
+  { name: 'webhooks', as: 'admin', open: at('/dashboard/webhooks') },
+  { name: 'webhook', as: 'admin', open: firstOf('/dashboard/webhooks') },
+  { name: 'people', as: 'admin', open: at('/dashboard/people') },
+  { name: 'person-new', as: 'admin', open: at('/dashboard/people/new') },
+  { name: 'person', as: 'admin', open: firstOf('/dashboard/people') },
+  { name: 'server', as: 'admin', open: at('/dashboard/jobs') },
   { name: 'not-found', as: 'developer', open: at('/dashboard/nothing') },
 ];
 
@@ -42,6 +62,22 @@ function at(path: string): ConsolePage['open'] {
 
 function ofKey(name: string, rest = ''): ConsolePage['open'] {
   return (page, scene) => at(`/dashboard/keys/${scene.keys.get(name) ?? ''}${rest}`)(page, scene);
+}
+
+/** The first thing of a list. */
+function firstOf(path: string): ConsolePage['open'] {
+  return async (page, scene) => {
+    await at(path)(page, scene);
+    await page.locator('tbody th a').first().click();
+    await page.waitForURL(/[0-9a-f-]{36}$/);
+  };
+}
+
+async function newEndpoint(page: Page, { url }: Scene): Promise<void> {
+  await page.goto(`${url}/dashboard/webhooks/new`);
+  await page.getByLabel('URL').fill('https://hooks.example.com/akm?team=platform');
+  await page.getByRole('button', { name: 'Make the endpoint' }).click();
+  await page.waitForURL('**/secret');
 }
 
 async function refusedSignIn(page: Page, { url }: Scene): Promise<void> {

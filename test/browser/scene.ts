@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { look } from '../e2e/anomaly/history.js';
 import { type Person, type TestApp } from '../support/test-app.js';
 
 /** A company as it could be, for the console to show. */
@@ -36,6 +37,8 @@ export async function setScene(app: TestApp): Promise<Scene> {
   const { token } = await app.signedIn(ada);
   await app.call('POST', `/api/v1/keys/${key('mobile app').id}/disable`, { as: token });
   await app.call('DELETE', `/api/v1/keys/${key('leaked in a log').id}`, { as: token });
+  await app.call('GET', '/api/v1/protected/test', { key: key('leaked in a log').secret });
+  await look(app);
   const people = { developer: ada, newcomer: await app.person(), admin: await app.person('admin') };
   return { url: app.url, people, keys: new Map([...made].map(([name, { id }]) => [name, id])) };
 }
