@@ -27,8 +27,8 @@ export function AlertView({ alert, names, mayWrite }: AlertProps): VNode {
             <a class="button" href={linkTo('/dashboard/logs', { api_key_id: keyId })}>
               The key’s log
             </a>
-            <a class="button" href={`/dashboard/keys/${keyId}/rotate`}>
-              Rotate the key
+            <a class="button" href={`/dashboard/keys/${keyId}`}>
+              Open the key
             </a>
           </>
         )}

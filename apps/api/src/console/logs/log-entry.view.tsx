@@ -82,20 +82,26 @@ function Whose({ entry: { api_key_id: keyId, user_id: userId }, names }: { entry
     <>
       {keyId !== null && (
         <Fact label="Key">
-          <KeyLink id={keyId} names={names} /> · <Narrowed by="api_key_id" value={keyId} />
+          <KeyLink id={keyId} names={names} /> ·{' '}
+          <Narrowed by="api_key_id" value={keyId}>
+            its log
+          </Narrowed>
         </Fact>
       )}
       {userId !== null && (
         <Fact label="Person">
-          {names.people.get(userId) ?? <code>{userId}</code>} · <Narrowed by="user_id" value={userId} />
+          {names.people.get(userId) ?? <code>{userId}</code>} ·{' '}
+          <Narrowed by="user_id" value={userId}>
+            their log
+          </Narrowed>
         </Fact>
       )}
     </>
   );
 }
 
-function Narrowed({ by, value, children }: { by: string; value: string; children?: ComponentChildren }): VNode {
-  return <a href={linkTo(LOGS, { [by]: value })}>{children ?? 'their log'}</a>;
+function Narrowed({ by, value, children }: { by: string; value: string; children: ComponentChildren }): VNode {
+  return <a href={linkTo(LOGS, { [by]: value })}>{children}</a>;
 }
 
 /** What else was written down, whatever it is: a line for each, and for what is nested a line within. */
