@@ -4,8 +4,8 @@ import { allowingTimeOnceFailed } from '../database/statement-time.js';
 import { Repetition } from '../jobs/repetition.js';
 import { UseScoring } from './use-scoring.js';
 
-/** With the half second in which uses come into the database, well below the five seconds that are promised. */
-const PACE = { intervalMs: 1_000, intervalMsMax: 10_000 };
+/** With the half second in which uses come into the database, below the five seconds that are promised. */
+const PACE = { intervalMs: 3_000, intervalMsMax: 10_000 };
 
 /** Looks at uses soon after they were made, while detection is on. */
 @Injectable()

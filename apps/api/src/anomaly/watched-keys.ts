@@ -23,31 +23,41 @@ export async function readWatchedKeys(
   firstUses: ReadonlyMap<string, number>,
   now: number,
 ): Promise<Map<string, WatchedKeyRecord>> {
-  const rows = await manager.query<KeyRow[]>(READ, [[...firstUses.keys()], new Date(now)]);
-  return new Map(
-    rows.map((row) => {
+  const records = new Map<string, WatchedKeyRecord>();
+  for (const ids of piecesOf([...firstUses.keys()])) {
+    for (const row of await manager.query<KeyRow[]>(READ, [ids, new Date(now)])) {
       const { key_id: keyId, owner_id: ownerId, permissions, muted, quiet } = row;
       const subject = { keyId, ownerId, canWrite: !permissions.every(isReading), muted: new Set(muted) };
       const kept = row.seenUntil === null ? undefined : row;
       const watcher = new KeyWatcher(kept, firstUses.get(keyId) ?? now, row.is_canary);
-      return [keyId, { subject, watcher, quiet: quiet ?? NOTHING_SAID }];
-    }),
-  );
+      records.set(keyId, { subject, watcher, quiet: quiet ?? NOTHING_SAID });
+    }
+  }
+  return records;
 }
 
 export async function keepWatchedKeys(manager: EntityManager, records: Iterable<WatchedKeyRecord>): Promise<void> {
-  const rows = [...records].map(({ subject, watcher, quiet }) => ({ id: subject.keyId, kept: watcher.keep(), quiet }));
-  if (rows.length === 0) return;
-  await manager.query(KEEP, [
-    rows.map(({ id }) => id),
-    rows.map(({ kept }) => kept.seenUntil),
-    rows.map(({ kept }) => kept.place),
-    rows.map(({ kept }) => kept.denied),
-    rows.map(({ kept }) => kept.sharing),
-    rows.map(({ kept }) => kept.dormant),
-    rows.map(({ kept }) => kept.retiredSecret),
-    rows.map(({ quiet }) => JSON.stringify(quiet)),
-  ]);
+  for (const piece of piecesOf([...records])) {
+    const rows = piece.map(({ subject, watcher, quiet }) => ({ id: subject.keyId, kept: watcher.keep(), quiet }));
+    await manager.query(KEEP, [
+      rows.map(({ id }) => id),
+      rows.map(({ kept }) => kept.seenUntil),
+      rows.map(({ kept }) => kept.place),
+      rows.map(({ kept }) => kept.denied),
+      rows.map(({ kept }) => kept.sharing),
+      rows.map(({ kept }) => kept.dormant),
+      rows.map(({ kept }) => kept.retiredSecret),
+      rows.map(({ quiet }) => JSON.stringify(quiet)),
+    ]);
+  }
+}
+
+/** States are read and written a few keys at a time: those who verify keys in between wait two milliseconds. */
+const KEYS_A_PIECE = 25;
+
+function piecesOf<T>(all: readonly T[]): T[][] {
+  const count = Math.ceil(all.length / KEYS_A_PIECE);
+  return Array.from({ length: count }, (_, n) => all.slice(n * KEYS_A_PIECE, (n + 1) * KEYS_A_PIECE));
 }
 
 /** Which kinds nobody wants to hear of where there is no key. */
