@@ -6,6 +6,10 @@ import { UseScoring } from './use-scoring.js';
 
 /** With the half second in which uses come into the database, below the five seconds that are promised. */
 const PACE = { intervalMs: 3_000, intervalMsMax: 10_000 };
+/** As many as a busy server makes between two looks. */
+const PLACES = 100_000;
+/** Others wait for the one connection of the embedded database meanwhile. */
+const PLACES_EMBEDDED = 10_000;
 
 /** Looks at uses soon after they were made, while detection is on. */
 @Injectable()
@@ -37,6 +41,7 @@ export class AnomalyWatch implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Looks at everything that is in the database, a batch at a time: others get the connection in between. */
   async catchUp(): Promise<void> {
-    while (await this.#patiently(() => this.scoring.score()));
+    const places = this.config.database.url === null ? PLACES_EMBEDDED : PLACES;
+    while (await this.#patiently(() => this.scoring.score(places)));
   }
 }

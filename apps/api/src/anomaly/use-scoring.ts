@@ -22,11 +22,6 @@ import { readUseRuns, type UseRun } from './use-runs.js';
 import { keepWatchedKeys, readMutedOfNobody, readWatchedKeys, type WatchedKeyRecord } from './watched-keys.js';
 import { numberOf, type Whereabouts, whereaboutsOf } from './whereabouts.js';
 
-/**
- * Places in the log that one turn looks at. What is remembered of a key is read and written once a turn, however often it
- * was used, and that is most of the work; others wait for the connection meanwhile.
- */
-const BATCH = 10_000;
 /** Runs that are looked at in one turn of the event loop: those who verify keys in between wait a millisecond. */
 const RUNS_A_TURN = 100;
 /** How far ahead of ours the clock of another instance may be. What is further ahead is wrong, and would be for ever. */
@@ -48,18 +43,22 @@ export class UseScoring {
     private readonly clock: Clock,
   ) {}
 
-  /** Looks at the next uses. @returns whether there are more. */
-  async score(): Promise<boolean> {
+  /**
+   * Looks at the next uses, at most `places` of the log. What is remembered of a key is read and written once a turn,
+   * however often it was used, and that is most of the work: the more places, the less work for each.
+   * @returns whether there are more.
+   */
+  async score(places: number): Promise<boolean> {
     const [log] = await this.dataSource.query<{ isBehind: boolean }[]>(IS_BEHIND);
     if (log?.isBehind !== true) return false;
-    return inTransaction(this.dataSource, (manager) => this.turn(manager));
+    return inTransaction(this.dataSource, (manager) => this.turn(manager, places));
   }
 
-  private async turn(manager: EntityManager): Promise<boolean> {
+  private async turn(manager: EntityManager, places: number): Promise<boolean> {
     const watch = await lockWatch(manager);
     // Another instance is at it.
     if (watch === undefined) return false;
-    const until = Math.min(watch.size, watch.position + BATCH);
+    const until = Math.min(watch.size, watch.position + places);
     const runs = await readUseRuns(manager, watch.position, until);
     if (runs.length > 0) await this.look(manager, watch, runs);
     await manager.query('UPDATE anomaly_watch SET position = $1, pool = $2, stuffing = $3, quiet = $4', [
