@@ -7,6 +7,7 @@ import { ALL_COLUMNS } from '../apps/api/src/encryption/sealed-columns.js';
 import { EVENT_TYPES } from '../apps/api/src/events/event-type.js';
 import { ROOT } from './tidy/tree.js';
 
+const pages = () => readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
 const page = (name: string) => readFileSync(join(ROOT, 'docs', name), 'utf8');
 
 describe('docs/architecture.md', () => {
@@ -89,14 +90,14 @@ describe('docs/webhooks.md', () => {
 
 describe('docs/README.md', () => {
   it('leads to every page', () => {
-    const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md') && name !== 'README.md');
-    expect(pages.filter((name) => !page('README.md').includes(`](${name})`))).toEqual([]);
+    const others = pages().filter((name) => name !== 'README.md');
+    expect(others.filter((name) => !page('README.md').includes(`](${name})`))).toEqual([]);
   });
 });
 
 describe('the pages', () => {
   it('name no file of the repository that is not there', () => {
-    const named = readdirSync(join(ROOT, 'docs')).flatMap((name) =>
+    const named = pages().flatMap((name) =>
       [...page(name).matchAll(/`((?:apps|libs|test|docs)[\w./-]*\/[\w./-]+)`/g)].map(([, path = '']) => path),
     );
     expect(named.length).toBeGreaterThan(5);
