@@ -239,7 +239,7 @@ describe('200', () => {
     expect((await app.call('GET', links.key ?? '', { as: owner.token })).status).toBe(200);
   });
 
-  it('tells each owner of a batch of their keys only, and an admin of all, in the order in which they were judged', async () => {
+  it('tells each owner of a batch of their keys only, and an admin of all', async () => {
     const [mine, theirs] = [await app.key(owner), await app.key(stranger, { allowed_ips: ['10.0.0.0/8'] })];
     const unknown = generateKey('production', randomBytes).reveal();
     const body = [{ key: mine.secret }, { key: theirs.secret }, { key: unknown }];
@@ -251,12 +251,16 @@ describe('200', () => {
       [verifier.id, 'VALID'],
       [theirs.id, 'IP_NOT_ALLOWED'],
     ]);
-    expect(await of(admin)).toEqual([
-      [verifier.id, 'VALID'],
-      [mine.id, 'VALID'],
-      [theirs.id, 'IP_NOT_ALLOWED'],
-      [null, 'NOT_FOUND'],
-    ]);
+    // Keys that are looked at for the first time are judged as the database answers, in any order.
+    const all = await of(admin);
+    expect(all[0]).toEqual([verifier.id, 'VALID']);
+    expect(all.slice(1).sort()).toEqual(
+      [
+        [mine.id, 'VALID'],
+        [theirs.id, 'IP_NOT_ALLOWED'],
+        [null, 'NOT_FOUND'],
+      ].sort(),
+    );
   });
 
   it.each([
