@@ -1,20 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { type Person, TestApp } from '../support/test-app.js';
-import { describeWithVectors, vectors } from '../support/vectors.js';
+import { describeWithVectors } from '../support/vectors.js';
 import { describeInChromium, openChromium } from './chromium.js';
 import { Complaints } from './complaints.js';
+import { everyNth, PAYLOADS, readPayloads } from './payloads.js';
 import { signIn } from './scene.js';
 
-const COLLECTION = 'payloads';
 /** As names of keys, every so many of them: each takes a key of its own. In other fields of keys, all. */
 const NAMED_EVERY = 12;
 const TAGS = 50;
 const AGENTS = 100;
 
 describeInChromium('text that somebody stored', () => {
-  describeWithVectors(COLLECTION)('is text and nothing else', () => {
+  describeWithVectors(PAYLOADS)('is text and nothing else', () => {
     const app = TestApp.forTests();
     let browser: Browser;
     let person: Person;
@@ -37,7 +35,7 @@ describeInChromium('text that somebody stored', () => {
         await page.goto(`${app.url}/dashboard/keys/${id}`);
         await page.goto(`${app.url}/dashboard/keys/${id}/edit`);
       }
-      for (const payload of payloads.filter((_, at) => at % 60 === 0)) {
+      for (const payload of everyNth(payloads, 60)) {
         await page.goto(`${app.url}/dashboard/keys?q=${encodeURIComponent(payload.slice(0, 255))}`);
         await page.goto(`${app.url}/login?next=${encodeURIComponent(payload)}`);
       }
@@ -50,7 +48,7 @@ describeInChromium('text that somebody stored', () => {
       const page = await context.newPage();
       await signIn(page, app.url, person);
       const complaints = Complaints.of(page, app.url);
-      for (const payload of readPayloads().filter((_, at) => at % 200 === 0)) {
+      for (const payload of everyNth(readPayloads(), 200)) {
         await page.goto(`${app.url}/dashboard/keys/new`);
         await page.getByLabel('Name').fill(payload);
         await page.getByLabel('Description').fill(payload);
@@ -63,13 +61,6 @@ describeInChromium('text that somebody stored', () => {
     });
   });
 });
-
-function readPayloads(): string[] {
-  const folder = join(vectors(COLLECTION), 'XSS Injection', 'Intruders');
-  const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split(/\r?\n/));
-  // What no field takes is refused when it is stored, which other tests show.
-  return [...new Set(lines.map((line) => line.trim()))].filter((line) => line !== '' && !/[\p{Cc}\ufffd]/u.test(line));
-}
 
 /** Keys that have all of the payloads in their texts, and the newest of them first. */
 async function store(app: TestApp, person: Person, payloads: readonly string[]): Promise<string[]> {
