@@ -46,6 +46,20 @@ describe('an endpoint', () => {
     expect((await browser.get(path)).text).not.toContain(secret);
   });
 
+  it('is one, however often its form is sent', async () => {
+    const { token } = owner;
+    const count = async () => (await app.call('GET', '/api/v1/webhooks', { as: token })).body['total'] as number;
+    const before = await count();
+    const nonce = /name="nonce" value="([^"]+)"/.exec((await browser.get(`${WEBHOOKS}/new`)).text)?.[1] ?? '';
+    const send = () => browser.submit(`${WEBHOOKS}/new`, { nonce, url: receiver.url, events: ['key.created'] });
+    const { status, location } = await send();
+    expect(status).toBe(303);
+    expect(await send()).toMatchObject({ status, location });
+    expect((await browser.get(location)).text).toMatch(/whsec_/);
+    expect(await send()).toMatchObject({ status: 409 });
+    expect(await count()).toBe(before + 1);
+  });
+
   it('answers a ping, and the page says what', async () => {
     const { path, secret } = await made();
     receiver.secret = secret;

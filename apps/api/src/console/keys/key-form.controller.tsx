@@ -49,7 +49,7 @@ export class KeyFormPages {
         const dto = await checked(CreateApiKeyDto, keyFields(form));
         return this.reveal.after(person, textOf(form, 'nonce') || newOpaqueToken(), reply, async (once) => {
           const { record } = await this.keys.create(person, origin, dto, once);
-          return { keyId: record.key.id };
+          return record.key;
         });
       },
     );

@@ -50,7 +50,7 @@ export class KeyLifecyclePages {
       const { grace_period_hours: graceHours } = await checked(RotateApiKeyDto, asked);
       return this.reveal.after(person, textOf(form, 'nonce') || newOpaqueToken(), reply, async (once) => {
         await this.lifecycle.rotate({ caller: person, origin, id, once }, graceHours ?? undefined);
-        return { keyId: id };
+        return { id };
       });
     });
   }

@@ -10,8 +10,9 @@ import { requestIdentity } from '../../idempotency/request-identity.js';
 import type { IssuedApiKeyDto, RotatedApiKeyDto } from '../../keys/api-key.dto.js';
 import { SeeOther } from '../frame/page.js';
 
+/** Of anything else than a key: part of the answer of the API to who makes it. */
 interface KeptSecret {
-  readonly subjectId: string;
+  readonly id: string;
   readonly secret: string;
 }
 
@@ -33,20 +34,22 @@ export class OneTimeReveal {
   /**
    * Makes a secret and sends the browser to where it is shown.
    * @param nonce of the form: the same for whoever sends it twice.
+   * @param path below which is what is made, by its id.
    */
   async after(
     person: PersonPrincipal,
     nonce: string,
     reply: FastifyReply,
-    act: (once: IdempotentRequest) => Promise<{ readonly keyId: string }>,
+    act: (once: IdempotentRequest) => Promise<{ readonly id: string }>,
+    path = '/dashboard/keys',
   ): Promise<SeeOther> {
     const once = new IdempotentRequest(this.answers, identityOf(person, nonce));
-    const { keyId } = await act(once).catch((error: unknown) => {
-      if (error instanceof AlreadyAnswered) return { keyId: issuedIn(error.answer.body).id };
+    const { id } = await act(once).catch((error: unknown) => {
+      if (error instanceof AlreadyAnswered) return issuedIn(error.answer.body);
       throw error;
     });
     COOKIE.set(reply, nonce, SECONDS);
-    return new SeeOther(`/dashboard/keys/${keyId}/secret`);
+    return new SeeOther(`${path}/${id}/secret`);
   }
 
   /** The key with its secret, for the first who asks with this browser. */
@@ -60,24 +63,24 @@ export class OneTimeReveal {
   }
 
   /** Carries a secret that is made already, of anything else than a key. */
-  async keep(person: PersonPrincipal, reply: FastifyReply, subjectId: string, secret: string): Promise<void> {
+  async keep(person: PersonPrincipal, reply: FastifyReply, id: string, secret: string): Promise<void> {
     const nonce = newOpaqueToken();
-    const answer = { headers: {}, body: { subjectId, secret } };
-    await this.answers.keep(this.dataSource.manager, identityOf(person, nonce), subjectId, answer);
+    const answer = { headers: {}, body: { id, secret } };
+    await this.answers.keep(this.dataSource.manager, identityOf(person, nonce), id, answer);
     COOKIE.set(reply, nonce, SECONDS);
   }
 
-  /** The secret that was kept of this subject, for the first who asks with this browser. */
+  /** The secret that was kept of this one, for the first who asks with this browser. */
   async takeKept(
     person: PersonPrincipal,
     request: FastifyRequest,
     reply: FastifyReply,
-    subjectId: string,
+    id: string,
   ): Promise<string | undefined> {
     // Whoever only asks for the headers has not seen it.
     if (request.method !== 'GET') return undefined;
     const kept = (await this.takeAnswer(person, request, reply)) as Partial<KeptSecret> | undefined;
-    return kept?.subjectId === subjectId ? kept.secret : undefined;
+    return kept?.id === id ? kept.secret : undefined;
   }
 
   private async takeAnswer(

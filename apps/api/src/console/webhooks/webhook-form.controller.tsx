@@ -3,10 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { covers } from '#domain';
 import type { PersonPrincipal } from '../../access/principal.js';
 import type { Browsing } from '../../auth/browser-sessions.js';
+import { newOpaqueToken } from '../../auth/opaque-token.js';
 import { EVENT_TYPES } from '../../events/event-type.js';
 import { listOf, type PageForm, textOf } from '../../http/page-form.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import { PathId } from '../../http/uuid.pipe.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { CreateWebhookDto, UpdateWebhookDto } from '../../webhooks/endpoints/webhook-endpoint.dto.js';
 import type { WebhookEndpoint } from '../../webhooks/endpoints/webhook-endpoint.entity.js';
 import { WebhookEndpoints } from '../../webhooks/endpoints/webhook-endpoints.js';
@@ -45,9 +47,10 @@ export class WebhookFormPages {
       (filled) => page(person, filled),
       async () => {
         const dto = await checked(CreateWebhookDto, fieldsOf(form));
-        const { endpoint, secret } = await this.endpoints.create(person, origin, dto);
-        await this.reveal.keep(person, reply, endpoint.id, secret);
-        return new SeeOther(`${WEBHOOKS}/${endpoint.id}/secret`);
+        const nonce = textOf(form, 'nonce') || newOpaqueToken();
+        const make = async (once: IdempotentRequest) =>
+          (await this.endpoints.create(person, origin, dto, once)).endpoint;
+        return this.reveal.after(person, nonce, reply, make, WEBHOOKS);
       },
     );
   }
@@ -98,9 +101,11 @@ function fieldsOf(form: PageForm) {
 }
 
 function page({ scopes }: PersonPrincipal, filled: Filled, existing?: WebhookEndpoint): Page {
+  const mayHearAll = covers(scopes, 'akm:webhooks:all');
+  const nonce = existing ? undefined : filled.text('nonce') || newOpaqueToken();
   return {
     title: existing ? 'Edit the endpoint' : 'New endpoint',
     section: 'webhooks',
-    body: <WebhookFormView filled={filled} existing={existing} mayHearAll={covers(scopes, 'akm:webhooks:all')} />,
+    body: <WebhookFormView filled={filled} existing={existing} nonce={nonce} mayHearAll={mayHearAll} />,
   };
 }

@@ -10,10 +10,12 @@ interface WebhookFormProps {
   filled: Filled;
   /** The endpoint that is changed; absent: a new one is made. */
   existing: WebhookEndpoint | undefined;
+  /** Of a new one: the same however often the form is sent, so that one endpoint is made. */
+  nonce: string | undefined;
   mayHearAll: boolean;
 }
 
-export function WebhookFormView({ filled, existing, mayHearAll }: WebhookFormProps): VNode {
+export function WebhookFormView({ filled, existing, nonce, mayHearAll }: WebhookFormProps): VNode {
   const path = existing ? `${WEBHOOKS}/${existing.id}` : WEBHOOKS;
   return (
     <>
@@ -27,6 +29,7 @@ export function WebhookFormView({ filled, existing, mayHearAll }: WebhookFormPro
         up={existing ? { href: path, label: existing.url } : { href: path, label: 'Webhooks' }}
       />
       <Form action={existing ? `${path}/edit` : `${path}/new`} filled={filled} class="stack narrow">
+        {nonce !== undefined && <input type="hidden" name="nonce" value={nonce} />}
         <div class="card stack">
           <TextField
             name="url"

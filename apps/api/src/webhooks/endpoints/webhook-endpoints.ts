@@ -9,10 +9,11 @@ import { Config } from '../../config/config.js';
 import { inTransaction } from '../../database/transaction.js';
 import { type PageQueryDto, stretchOf } from '../../http/page.dto.js';
 import type { RequestOrigin } from '../../http/request-origin.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { assertChangeable, assertMayHear, assertVisible, managesAllEndpoints } from './endpoint-access.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import { endpointUrlFault } from '../sending/endpoint-url.js';
-import { auditedEndpoint } from './endpoint.view.js';
+import { auditedEndpoint, endpointView } from './endpoint.view.js';
 import type { CreateWebhookDto, UpdateWebhookDto } from './webhook-endpoint.dto.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 
@@ -59,6 +60,7 @@ export class WebhookEndpoints {
     caller: Principal,
     origin: RequestOrigin,
     { url, events, scope = 'own' }: CreateWebhookDto,
+    once?: IdempotentRequest,
   ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
     this.assertSendable(url);
     assertMayHear(caller, scope);
@@ -75,10 +77,14 @@ export class WebhookEndpoints {
       updatedAt: now,
     };
     const secret = await inTransaction(this.dataSource, async (manager) => {
+      await once?.begin(manager);
       await assertRoom(manager, caller.userId);
       await manager.insert(WebhookEndpoint, endpoint);
       await this.record(manager, { caller, origin }, endpoint, { action: 'webhook_created', statusCode: 201 });
-      return this.secrets.issue(manager, endpoint.id);
+      const issued = await this.secrets.issue(manager, endpoint.id);
+      const body = { ...endpointView(endpoint, undefined), secret: issued };
+      await once?.keep(manager, endpoint.id, { headers: {}, body });
+      return issued;
     });
     return { endpoint, secret };
   }
