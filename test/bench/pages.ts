@@ -10,36 +10,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { ApiClient } from '../support/api-client.js';
 import { Browser } from '../support/browser.js';
-import { printedAdmin } from '../support/first-admin.js';
 import { ServerProcess } from '../support/server-process.js';
+import { inhabit } from './inhabit.js';
 import { median, rounded } from './statistics.js';
 
 const { values } = parseArgs({ options: { keys: { type: 'string', default: '10000' } } });
 const KEYS = Number(values.keys);
-const MAKERS = 8;
-const BATCH = 100;
-const REVOKED = 50;
-const ENDPOINTS = 20;
-const PEOPLE = 100;
-const revoked: { id: string; item: unknown }[] = [];
 const LOADS = 50;
 const BYTES_MAX = 50 * 1024;
 const SERVER_MS_MAX = 20;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'akm-bench-'));
 const server = await ServerProcess.start({ dataDir, env: { LOG_LEVEL: 'warn' } });
-const { email, password: oneTime } = await printedAdmin(server);
-const password = 'Correct-Horse-Battery-9';
-const client = await adminClient();
-const id = await makeKeys();
-const { endpointId, personId } = await makeOthers();
-const { entryId, alertId } = await beNoticed();
+const { email, password, ids } = await inhabit(server, KEYS);
+const { id, endpointId, personId, entryId, alertId } = ids;
 const browser = await new Browser(server.url).signIn({ email, password });
-const IDS: Readonly<Record<string, string>> = { id, endpointId, personId, entryId, alertId };
 
 const PAGES = [
   '/',
@@ -91,76 +78,9 @@ rmSync(dataDir, { recursive: true, force: true });
 process.stdout.write(`${passed} passed, ${PAGES.length - passed} failed, 0 skipped\n`);
 process.exitCode = passed === PAGES.length ? 0 : 1;
 
-/** Of the first administrator, with a password of their own. */
-async function adminClient(): Promise<ApiClient> {
-  const first = new ApiClient(server.url);
-  const login = async (secret: string) => {
-    const { access_token: token } = await first.expect(200, 'POST', '/api/v1/auth/login', { email, password: secret });
-    return new ApiClient(server.url, String(token));
-  };
-  const change = { current_password: oneTime, new_password: password };
-  await (await login(oneTime)).expect(200, 'POST', '/api/v1/auth/change-password', change);
-  return login(password);
-}
-
-/** Each is used once, and the first ones are used once more after they were revoked. @returns the id of the last one. */
-async function makeKeys(): Promise<string> {
-  let made = 0;
-  let last = '';
-  const make = async () => {
-    while (made < KEYS) {
-      const ours = Array.from({ length: Math.min(BATCH, KEYS - made) }, () => ++made);
-      const items = [];
-      for (const n of ours) {
-        const environment = ['production', 'staging', 'development'][n % 3];
-        const body = { name: `key ${n}`, environment, tags: [`tag ${n % 50}`] };
-        const key = await client.expect(201, 'POST', '/api/v1/keys', body);
-        items.push({ key: key['api_key'], ip: `203.0.113.${n % 250}`, user_agent: `worker/${n}` });
-        last = String(key['id']);
-        if (n <= REVOKED) revoked.push({ id: last, item: items.at(-1) });
-      }
-      await client.expect(200, 'POST', '/api/v1/verify/batch', items);
-    }
-  };
-  await Promise.all(Array.from({ length: MAKERS }, make));
-  return last;
-}
-
-/** @returns ids of the last ones. */
-async function makeOthers(): Promise<{ endpointId: string; personId: string }> {
-  let [endpointId, personId] = ['', ''];
-  for (let n = 0; n < ENDPOINTS; n++) {
-    const body = { url: `https://hooks.example.com/${n}`, events: ['user.locked'] };
-    endpointId = String((await client.expect(201, 'POST', '/api/v1/webhooks', body))['id']);
-  }
-  for (let n = 0; n < PEOPLE; n++) {
-    const body = { email: `person${n}@example.com`, username: `person_${n}`, role: 'developer' };
-    personId = String((await client.expect(201, 'POST', '/api/v1/auth/users', body))['id']);
-  }
-  return { endpointId, personId };
-}
-
-/** Has the keys that were revoked used all the same, and waits until that is an alert. */
-async function beNoticed(): Promise<{ entryId: string; alertId: string }> {
-  for (const { id: revokedId } of revoked) await client.call('DELETE', `/api/v1/keys/${revokedId}`);
-  await client.expect(
-    200,
-    'POST',
-    '/api/v1/verify/batch',
-    revoked.map(({ item }) => item),
-  );
-  const first = async (path: string) => {
-    const { items } = await client.expect(200, 'GET', path);
-    return (items as { id: string }[])[0]?.id;
-  };
-  let alertId: string | undefined;
-  while ((alertId = await first('/api/v1/anomalies')) === undefined) await pause(500);
-  return { alertId, entryId: (await first('/api/v1/logs?action=api_key_used')) ?? '' };
-}
-
 /** A page without the ids of this run. */
 function named(path: string): string {
-  return Object.entries(IDS).reduce((text, [name, value]) => text.replace(value, `{${name}}`), path);
+  return Object.entries(ids).reduce((text, [name, value]) => text.replace(value, `{${name}}`), path);
 }
 
 /** From the request to the last byte, one after the other. */
