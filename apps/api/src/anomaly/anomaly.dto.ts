@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { EVIDENCE_KINDS, type EvidenceKind } from '#domain';
-import { ApiAnyObject, ApiCount, ApiId, ApiText } from '../http/api-field.decorators.js';
+import { ApiAnyObject, ApiId, ApiText } from '../http/api-field.decorators.js';
+import { PageOrCursorDto } from '../http/page.dto.js';
 import { ANOMALY_TYPES, type AnomalyType } from './anomaly-type.js';
 
 /** As clients of the reference system know them. Nothing is `low`: what would be is not alerted. */
@@ -112,25 +113,8 @@ export class AnomalyDto {
   created_at: Date;
 }
 
-export class AnomalyPageDto {
+export class AnomalyPageDto extends PageOrCursorDto {
   /** Newest first. */
   @ApiProperty({ type: [AnomalyDto], maxItems: 100 })
   items: AnomalyDto[];
-
-  /** Anomalies on all pages. Not when reading by cursor, like the next three.
-   * @example 1 */
-  @ApiCount()
-  total?: number;
-
-  /** @example 1 */
-  @ApiCount()
-  page?: number;
-
-  /** @example 20 */
-  @ApiCount(100)
-  page_size?: number;
-
-  /** @example 1 */
-  @ApiCount()
-  pages?: number;
 }

@@ -1,15 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsUUID } from 'class-validator';
 import { CURSOR_REFUSED } from '../http/cursor.js';
-import { QueryBoolean, QueryInstant, QueryInteger } from '../http/query-value.js';
+import { PageOrCursorQueryDto } from '../http/page.dto.js';
+import { QueryBoolean, QueryInstant } from '../http/query-value.js';
 import { IsWholeNumber } from '../http/whole-number.decorator.js';
 import { type AnomalyCursor, decodeAnomalyCursor } from './anomaly-cursor.js';
 import { ANOMALY_SEVERITIES, type AnomalySeverity } from './anomaly.dto.js';
 import { ANOMALY_TYPES, type AnomalyType } from './anomaly-type.js';
 
 /** Which anomalies; together they narrow. */
-export class ListAnomaliesDto {
+export class ListAnomaliesDto extends PageOrCursorQueryDto {
   /** The key they are about.
    * @example 0198f0c4-2222-7a31-9d2f-1c2b3a4d5e6f */
   @IsOptional()
@@ -48,22 +49,6 @@ export class ListAnomaliesDto {
   @QueryInstant('end')
   to?: Date;
 
-  /** 1 unless given.
-   * @example 1 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(1_000_000)
-  page?: number;
-
-  /** 20 unless given.
-   * @example 20 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(100)
-  page_size?: number;
-
   /** From the `Link` of an answer: goes on behind it, and misses nothing when anomalies are added meanwhile. */
   @ApiProperty({ type: 'string', required: false, maxLength: 128, example: 'MTc5NTM1NjAwMDAwMC4wMTk4ZjBjNC0zMzMz' })
   @IsOptional()
@@ -72,14 +57,6 @@ export class ListAnomaliesDto {
   )
   @IsObject({ message: CURSOR_REFUSED })
   cursor?: AnomalyCursor;
-
-  /** Starts reading by cursor, so many at a time; the answer's `Link` leads on. Not with `page`.
-   * @example 100 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(100)
-  limit?: number;
 }
 
 export class MuteAnomalyDto {

@@ -21,6 +21,33 @@ export class PageQueryDto {
   page_size: number = 20;
 }
 
+/** A list that is read by page or, as `isReadByCursor` says, by a cursor that each list adds. */
+export abstract class PageOrCursorQueryDto {
+  /** 1 unless given.
+   * @example 1 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(1_000_000)
+  page?: number;
+
+  /** Items on a page, 20 unless given.
+   * @example 20 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(100)
+  page_size?: number;
+
+  /** Starts reading by cursor, so many items at a time; the answer's `Link` leads on. Not with `page`.
+   * @example 100 */
+  @IsOptional()
+  @QueryInteger()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+}
+
 /** What a page of a list says beside its `items`, which each list adds. */
 export abstract class PageDto {
   /** Items on all pages.
@@ -39,6 +66,26 @@ export abstract class PageDto {
   /** @example 1 */
   @ApiCount()
   pages: number;
+}
+
+/** The same of a list that may be read by cursor, which knows of no pages. */
+export abstract class PageOrCursorDto {
+  /** Items on all pages. Not when reading by cursor, like the next three.
+   * @example 1 */
+  @ApiCount()
+  total?: number;
+
+  /** @example 1 */
+  @ApiCount()
+  page?: number;
+
+  /** @example 20 */
+  @ApiCount(100)
+  page_size?: number;
+
+  /** @example 1 */
+  @ApiCount()
+  pages?: number;
 }
 
 /** @param total items on all pages. */

@@ -1,5 +1,6 @@
 import type { KeyEnvironment, KeyStatus } from '#domain';
 import { ApiAnyObject, ApiCount, ApiId, ApiList, ApiText, ApiTexts } from '../http/api-field.decorators.js';
+import { PageOrCursorDto } from '../http/page.dto.js';
 import { CreditsDto } from './credits.dto.js';
 import { PendingPickupDto, ShownRotationPolicyDto } from './rotation.dto.js';
 
@@ -167,24 +168,7 @@ export class RotatedApiKeyDto {
   grace_period_ends_at: Date | null;
 }
 
-export class ApiKeyPageDto {
+export class ApiKeyPageDto extends PageOrCursorDto {
   @ApiList(100)
   items: ApiKeyDto[];
-
-  /** How many keys match, on all pages. Not when reading by cursor, like the next three.
-   * @example 1 */
-  @ApiCount()
-  total?: number;
-
-  /** @example 1 */
-  @ApiCount()
-  page?: number;
-
-  /** @example 20 */
-  @ApiCount(100)
-  page_size?: number;
-
-  /** @example 1 */
-  @ApiCount()
-  pages?: number;
 }

@@ -1,5 +1,6 @@
 import { IsIn, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
 import { KEY_ENVIRONMENTS, type KeyEnvironment, type KeyStatus } from '#domain';
+import { PageOrCursorQueryDto } from '../http/page.dto.js';
 import { QueryInteger } from '../http/query-value.js';
 import { API_KEY_SORTS, type ApiKeySort } from './api-key-order.js';
 
@@ -11,37 +12,13 @@ export const KEY_STATUSES = [
   'revoked',
 ] as const satisfies readonly KeyStatus[];
 
-export class ListApiKeysDto {
-  /** 1 unless given.
-   * @example 1 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(1_000_000)
-  page?: number;
-
-  /** Keys on a page, 20 unless given.
-   * @example 20 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(100)
-  page_size?: number;
-
+export class ListApiKeysDto extends PageOrCursorQueryDto {
   /** From the `Link` of an answer: goes on behind it. For the same sort and filters only.
    * @example w7Dq1N0zV9IwMTk4ZjBjNC0yMjIyLTdhMzEtOWQyZi0xYzJiM2E0ZDVlNmYxNzk1MzU2MDAwMDAw */
   @IsOptional()
   @IsString()
   @Length(1, 1100)
   cursor?: string;
-
-  /** Starts reading by cursor, so many keys at a time; the answer's `Link` leads on. Not with `page`.
-   * @example 100 */
-  @IsOptional()
-  @QueryInteger()
-  @Min(1)
-  @Max(100)
-  limit?: number;
 
   /** Keys that are in this status now.
    * @example active */
