@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { allowingTimeOnceFailed } from '../database/statement-time.js';
-import { Repetition } from '../jobs/repetition.js';
+import { BackgroundWork } from '../jobs/background-work.js';
 import { ShapeScoring } from './shape-scoring.js';
 
 const PACE = { intervalMs: 5_000, intervalMsMax: 60_000 };
@@ -14,32 +14,21 @@ const PAUSE_MS = 80;
  * thousand keys are a hundred seconds, nearly all of which it leaves to those who verify keys.
  */
 @Injectable()
-export class ShapeWatch implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #logger = new Logger('Anomaly');
-  readonly #repetition: Repetition;
+export class ShapeWatch extends BackgroundWork {
   readonly #patiently = allowingTimeOnceFailed();
   #isStopping = false;
 
   constructor(
     private readonly scoring: ShapeScoring,
-    private readonly config: Config,
+    config: Config,
   ) {
-    this.#repetition = new Repetition(
-      () => this.catchUp(PAUSE_MS),
-      PACE,
-      (error, inARow) => {
-        if (inARow === 1) this.#logger.warn(`What keys did in five minutes waits to be looked at: ${String(error)}`);
-      },
-    );
+    const isOn = config.jobs.areTicking && config.anomaly.isOn;
+    super({ room: 'Anomaly', pace: PACE, isOn, waiting: 'What keys did in five minutes waits to be looked at' });
   }
 
-  onApplicationBootstrap(): void {
-    if (this.config.jobs.areTicking && this.config.anomaly.isOn) this.#repetition.start();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
+  override async onApplicationShutdown(): Promise<void> {
     this.#isStopping = true;
-    await this.#repetition.stop();
+    await super.onApplicationShutdown();
   }
 
   /** Looks at all five minutes that are over, a few keys at a time. */
@@ -47,5 +36,9 @@ export class ShapeWatch implements OnApplicationBootstrap, OnApplicationShutdown
     while (!this.#isStopping && (await this.#patiently(() => this.scoring.score()))) {
       if (pauseMs > 0) await pause(pauseMs);
     }
+  }
+
+  protected override work(): Promise<void> {
+    return this.catchUp(PAUSE_MS);
   }
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type ChangeEntry, Clock, commitmentOf, encodeEntry, entryLeaf, SALT_BYTES, type UseEntry } from '#domain';
 import { Config } from '../config/config.js';
 import { allowingTime } from '../database/statement-time.js';
-import { Repetition } from '../jobs/repetition.js';
+import { BackgroundWork } from '../jobs/background-work.js';
 import { Checkpoints } from '../log-tree/checkpoints.js';
 import { growTree } from '../log-tree/grow-tree.sql.js';
 import { type Appending, LogTree } from '../log-tree/log-tree.js';
@@ -25,9 +25,7 @@ const SAID_EVERY_MS = 60_000;
  * they were made: a change waits for no other. Uses come with theirs, but for those of before there was a tree.
  */
 @Injectable()
-export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #logger = new Logger('Audit');
-  readonly #repetition: Repetition;
+export class LogSealing extends BackgroundWork {
   #oldUsesAt = 0;
   /** The newest checkpoint, while the log of the server has none of its age. */
   #unsaid: string | null = null;
@@ -38,26 +36,17 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly tree: LogTree,
     private readonly checkpoints: Checkpoints,
     private readonly clock: Clock,
-    private readonly config: Config,
+    config: Config,
   ) {
-    this.#repetition = new Repetition(
-      () => this.#tick(),
-      PACE,
-      (error, inARow) => {
-        if (inARow === 1) this.#logger.warn(`Entries of the log wait to be sealed: ${String(error)}`);
-      },
-    );
+    const { areTicking: isOn } = config.jobs;
+    super({ room: 'Audit', pace: PACE, isOn, waiting: 'Entries of the log wait to be sealed' });
   }
 
-  onApplicationBootstrap(): void {
-    if (this.config.jobs.areTicking) this.#repetition.start();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    if (!this.config.jobs.areTicking) return;
-    await this.#repetition.stop();
-    await this.#tick().catch((error: unknown) => {
-      this.#logger.warn(`Entries of the log are left to the next start to be sealed: ${String(error)}`);
+  override async onApplicationShutdown(): Promise<void> {
+    if (!this.plan.isOn) return;
+    await super.onApplicationShutdown();
+    await this.work().catch((error: unknown) => {
+      this.logger.warn(`Entries of the log are left to the next start to be sealed: ${String(error)}`);
     });
     this.#say();
   }
@@ -79,7 +68,7 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
     await this.checkpoints.sign(0);
   }
 
-  async #tick(): Promise<void> {
+  protected override async work(): Promise<void> {
     await allowingTime(() => this.seal());
     this.#unsaid = (await this.checkpoints.sign()) ?? this.#unsaid;
     if (this.clock.now() - this.#saidAt >= SAID_EVERY_MS) this.#say();
@@ -88,7 +77,7 @@ export class LogSealing implements OnApplicationBootstrap, OnApplicationShutdown
   /** For whoever keeps the log of the server where its database is not. */
   #say(): void {
     if (this.#unsaid === null) return;
-    this.#logger.log(`Checkpoint ${JSON.stringify(this.#unsaid)}`);
+    this.logger.log(`Checkpoint ${JSON.stringify(this.#unsaid)}`);
     [this.#unsaid, this.#saidAt] = [null, this.clock.now()];
   }
 
