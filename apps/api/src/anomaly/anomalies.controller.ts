@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
-import { isReadByCursor } from '../http/cursor.js';
-import { nextLink } from '../http/next-link.js';
+import { isReadByCursor, readStretch } from '../http/cursor.js';
+import { linkNext } from '../http/next-link.js';
 import { pageOf, stretchOf } from '../http/page.dto.js';
 import { Origin, type RequestOrigin } from '../http/request-origin.js';
 import { PathId } from '../http/uuid.pipe.js';
@@ -108,10 +108,9 @@ export class AnomaliesController {
     reply: FastifyReply,
   ): Promise<AnomalyPageDto> {
     const { cursor, limit = 20 } = query;
-    // One more than asked for tells whether there is a next page.
-    const rows = await this.anomalies.behind(caller, query, cursor, limit + 1);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    if (last) void reply.header('link', nextLink(request, encodeAnomalyCursor(last)));
-    return { items: rows.slice(0, limit).map(anomalyView) };
+    const read = (count: number) => this.anomalies.behind(caller, query, cursor, count);
+    const { items, next } = await readStretch(limit, read, encodeAnomalyCursor);
+    linkNext(request, reply, next);
+    return { items: items.map(anomalyView) };
   }
 }

@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems, problem } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
-import { isReadByCursor } from '../http/cursor.js';
-import { nextLink } from '../http/next-link.js';
+import { isReadByCursor, readStretch } from '../http/cursor.js';
+import { linkNext } from '../http/next-link.js';
 import { pageOf } from '../http/page.dto.js';
 import { ListLogsDto, LogPageDto } from './list-logs.dto.js';
 import { encodeLogCursor } from './log-cursor.js';
@@ -79,10 +79,9 @@ export class LogsController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<LogPageDto> {
-    // One more than asked for tells whether there is a next page.
-    const rows = await this.log.read({ ...filter, before: cursor }, limit + 1);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    if (last) void reply.header('link', nextLink(request, encodeLogCursor(last)));
-    return { items: rows.slice(0, limit).map(logEntryView) };
+    const read = (count: number) => this.log.read({ ...filter, before: cursor }, count);
+    const { items, next } = await readStretch(limit, read, encodeLogCursor);
+    linkNext(request, reply, next);
+    return { items: items.map(logEntryView) };
   }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeCursor, encodeCursor, isReadByCursor } from './cursor.js';
+import { decodeCursor, encodeCursor, isReadByCursor, readStretch } from './cursor.js';
 
 const text = fc.string({ unit: 'grapheme' });
 
@@ -42,5 +42,18 @@ describe('reading by cursor', () => {
   it('does not go with pages', () => {
     expect(() => isReadByCursor({ limit: 5, page: 1 })).toThrow();
     expect(() => isReadByCursor({ cursor: 'x', page_size: 1 })).toThrow();
+  });
+
+  it('leads on as long as there is more, and not behind the last', async () => {
+    const items = ['a', 'b', 'c', 'd'];
+    const readBehind = (cursor: string) =>
+      readStretch(
+        2,
+        (count) => Promise.resolve(items.slice(items.indexOf(cursor) + 1).slice(0, count)),
+        (last) => last,
+      );
+    expect(await readBehind('')).toEqual({ items: ['a', 'b'], next: 'b' });
+    expect(await readBehind('b')).toEqual({ items: ['c', 'd'], next: null });
+    expect(await readBehind('d')).toEqual({ items: [], next: null });
   });
 });

@@ -45,6 +45,27 @@ export function decodeCursor(list: string, cursor: string): string | undefined {
   return encodeCursor(list, place) === cursor ? place : undefined;
 }
 
+/** A piece of a list that is read by cursor. */
+export interface Stretch<Item> {
+  readonly items: Item[];
+  /** Where the list goes on; null: this was the end of it. */
+  readonly next: string | null;
+}
+
+/**
+ * The next `limit` items of a list, and the cursor that leads on behind them.
+ * @param read so many items, in the order of the list: one more than wanted, which tells whether there is a next one.
+ */
+export async function readStretch<Item>(
+  limit: number,
+  read: (limit: number) => Promise<readonly Item[]>,
+  cursorOf: (last: Item) => string,
+): Promise<Stretch<Item>> {
+  const found = await read(limit + 1);
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  return { items: found.slice(0, limit), next: last === undefined ? null : cursorOf(last) };
+}
+
 /** One message for all lists, whatever is wrong with a cursor. */
 export const CURSOR_REFUSED = 'cursor must be one that was given in a Link, with everything else as it was there';
 

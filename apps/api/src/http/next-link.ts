@@ -1,8 +1,12 @@
-import { type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** The value of a `Link` header (RFC 8288) to the page after this one: this request again, from `cursor` on. */
-export function nextLink(request: FastifyRequest, cursor: string): string {
+/**
+ * Says in the `Link` header (RFC 8288) of an answer where the list goes on: at this request again, from `next` on.
+ * @param next null: nowhere.
+ */
+export function linkNext(request: FastifyRequest, reply: FastifyReply, next: string | null): void {
+  if (next === null) return;
   const { pathname, searchParams: parameters } = new URL(request.url, 'http://localhost');
-  parameters.set('cursor', cursor);
-  return `<${pathname}?${parameters.toString()}>; rel="next"`;
+  parameters.set('cursor', next);
+  void reply.header('link', `<${pathname}?${parameters.toString()}>; rel="next"`);
 }

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock, type PlaintextKey } from '#domain';
 import { Config } from '../config/config.js';
-import { nextLink } from '../http/next-link.js';
+import type { Stretch } from '../http/cursor.js';
+import { linkNext } from '../http/next-link.js';
 import { pageOf } from '../http/page.dto.js';
 import type { KeptAnswer } from '../idempotency/kept-answers.js';
 import type { ApiKeyDto, ApiKeyPageDto, IssuedApiKeyDto, RotatedApiKeyDto } from './api-key.dto.js';
-import type { ApiKeyPage, ApiKeyStretch } from './api-key-query.js';
+import type { ApiKeyPage } from './api-key-query.js';
 import { type ApiKeyRecord, apiKeyView, type Rotation } from './api-key.view.js';
 import { entityTag } from './entity-tag.js';
 
@@ -42,9 +43,9 @@ export class ApiKeyPresenter {
   }
 
   /** With a `Link` to what comes next, as long as there is more. */
-  stretch(request: FastifyRequest, reply: FastifyReply, { records, next }: ApiKeyStretch): ApiKeyPageDto {
-    if (next !== null) void reply.header('link', nextLink(request, next));
-    return { items: this.views(records) };
+  stretch(request: FastifyRequest, reply: FastifyReply, { items, next }: Stretch<ApiKeyRecord>): ApiKeyPageDto {
+    linkNext(request, reply, next);
+    return { items: this.views(items) };
   }
 
   view(record: ApiKeyRecord): ApiKeyDto {

@@ -4,7 +4,7 @@ import type { KeyEnvironment, KeyStatus } from '#domain';
 import { problem } from '#problems';
 import type { Principal } from '../access/principal.js';
 import { anywhere } from '../database/like-pattern.js';
-import { CURSOR_REFUSED, decodeCursor, encodeCursor } from '../http/cursor.js';
+import { CURSOR_REFUSED, decodeCursor, encodeCursor, readStretch, type Stretch } from '../http/cursor.js';
 import { managesAllKeys } from './api-key-access.js';
 import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
@@ -17,13 +17,6 @@ export interface ApiKeyPage {
   readonly total: number;
   readonly page: number;
   readonly pageSize: number;
-}
-
-/** A piece of a list that is read by cursor. */
-export interface ApiKeyStretch {
-  readonly records: ApiKeyRecord[];
-  /** Where the list goes on; null: this was the end of it. */
-  readonly next: string | null;
 }
 
 /** Of a key, everything that is said here must be true. */
@@ -62,16 +55,14 @@ export class ApiKeyQuery {
    * the list is sorted by is what was changed: then it may be met in both places or, moved to the front, not any more.
    * @throws Problem VALIDATION_FAILED for a cursor that was given for another list, or by nobody.
    */
-  async stretch(caller: Principal, dto: ListApiKeysDto, now: number): Promise<ApiKeyStretch> {
+  async stretch(caller: Principal, dto: ListApiKeysDto, now: number): Promise<Stretch<ApiKeyRecord>> {
     const { limit = PAGE_SIZE, sort } = dto;
     const query = inOrder(this.matching(caller, dto, now), sort);
     if (dto.cursor !== undefined) behind(query, sort, placeIn(dto, dto.cursor));
-    // One more than asked for tells whether there is a next one.
-    const found = await query.take(limit + 1).getMany();
-    const keys = found.slice(0, limit);
-    const last = found.length > limit ? keys.at(-1) : undefined;
-    const next = last ? encodeCursor(listOf(dto), placeText(placeOf(last, sort))) : null;
-    return { records: await this.store.complete(keys), next };
+    const read = (count: number) => query.take(count).getMany();
+    const cursorOf = (last: ApiKey) => encodeCursor(listOf(dto), placeText(placeOf(last, sort)));
+    const { items, next } = await readStretch(limit, read, cursorOf);
+    return { items: await this.store.complete(items), next };
   }
 
   /** How many keys the caller may see are in each status. */

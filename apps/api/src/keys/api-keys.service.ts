@@ -7,13 +7,14 @@ import { AuditLog } from '../audit/audit-log.js';
 import { problem } from '#problems';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
+import type { Stretch } from '../http/cursor.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { EventOutbox } from '../events/event-outbox.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { assertGrantable, assertVisible } from './api-key-access.js';
 import { actingKey, ApiKeyChange, type ChangeRequest } from './api-key-change.js';
 import { ApiKeyPresenter } from './api-key-presenter.js';
-import { type ApiKeyPage, ApiKeyQuery, type ApiKeyStretch } from './api-key-query.js';
+import { type ApiKeyPage, ApiKeyQuery } from './api-key-query.js';
 import { ApiKeySecret } from './api-key-secret.entity.js';
 import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
@@ -58,7 +59,7 @@ export class ApiKeysService {
     return this.query.page(caller, dto, this.clock.now());
   }
 
-  listByCursor(caller: Principal, dto: ListApiKeysDto): Promise<ApiKeyStretch> {
+  listByCursor(caller: Principal, dto: ListApiKeysDto): Promise<Stretch<ApiKeyRecord>> {
     return this.query.stretch(caller, dto, this.clock.now());
   }
 

@@ -9,6 +9,7 @@ import { LogExports } from '../../audit/log-exports.js';
 import type { LogFilter } from '../../audit/log-filter.js';
 import { LogReader } from '../../audit/log-reader.js';
 import type { Browsing } from '../../auth/browser-sessions.js';
+import { readStretch } from '../../http/cursor.js';
 import { type PageForm, textOf } from '../../http/page-form.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import { Asked, type Query } from '../frame/asked.decorator.js';
@@ -67,13 +68,11 @@ export class LogListPages {
   private async find(visitor: Browsing, query: Query): Promise<FoundEntries> {
     const dto = await checked(ListLogsDto, query);
     const filter = { ...this.log.filterOf(dto), ...reachOf(visitor.person), before: dto.cursor };
-    // One more than shown tells whether there is a next page.
-    const rows = await this.log.read(filter, LENGTH + 1);
-    const entries = rows.slice(0, LENGTH).map(logEntryView);
-    const last = rows.length > LENGTH ? rows[LENGTH - 1] : undefined;
+    const { items, next } = await readStretch(LENGTH, (count) => this.log.read(filter, count), encodeLogCursor);
+    const entries = items.map(logEntryView);
     const asked = { api_key_id: dto.api_key_id ?? null, user_id: dto.user_id ?? null };
     const names = await this.names.of(visitor, [...entries, asked]);
-    return { entries, names, older: last ? encodeLogCursor(last) : null };
+    return { entries, names, older: next };
   }
 }
 
