@@ -6,6 +6,7 @@ import { Badge } from '../parts/badge.js';
 import { Form, TextField } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
 import { Time } from '../parts/time.js';
+import { agentInWords } from '../parts/user-agent.js';
 
 interface ProfileProps {
   visitor: Browsing;
@@ -36,8 +37,8 @@ export function ProfileView({ visitor, sessions, filled }: ProfileProps): VNode 
             <tbody>
               {sessions.map((session) => (
                 <tr key={session.id}>
-                  <th scope="row" class="agent">
-                    {session.userAgent ?? 'a program that does not say its name'}
+                  <th scope="row" class="agent" title={session.userAgent ?? undefined}>
+                    {agentInWords(session.userAgent)}
                   </th>
                   <td>
                     <code>{session.ipAddress ?? 'unknown'}</code>
