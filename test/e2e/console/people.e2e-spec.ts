@@ -26,6 +26,19 @@ describe('a new person', () => {
     );
   });
 
+  it('is one person, however often the form is sent', async () => {
+    await browser.get(`${PEOPLE}/new`);
+    const fields = { email: 'twice@example.org', username: 'twice', role: 'readonly' };
+    const sent = await Promise.all([1, 2, 3].map(() => browser.submit(`${PEOPLE}/new`, fields)));
+    const again = await browser.submit(`${PEOPLE}/new`, fields);
+    const made = [...sent, again].filter(({ status }) => status === 303);
+    expect(new Set(made.map(({ location }) => location)).size).toBe(1);
+    const { text } = await browser.get(again.location);
+    const password = /<code>([a-z0-9-]{20,})<\/code>/.exec(text)?.[1] ?? '';
+    const login = await app.call('POST', '/api/v1/auth/login', { body: { email: fields.email, password } });
+    expect(login.status).toBe(200);
+  });
+
   it('is asked for again with what was wrong at its field', async () => {
     await browser.get(`${PEOPLE}/new`);
     const shown = await browser.submit(`${PEOPLE}/new`, { email: 'no', username: 'linus', role: 'developer' });

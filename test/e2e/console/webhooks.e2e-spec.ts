@@ -109,6 +109,20 @@ describe('an endpoint', () => {
     expect(plain((await browser.get(path)).text)).toMatch(/signs too, until it stops\s+in 1 day/);
   });
 
+  it('changes its secret once, however often that is sent, so that the one before goes on to sign', async () => {
+    const { path } = await made();
+    await browser.get(`${path}/change-secret`);
+    const send = () => browser.submit(`${path}/change-secret`, { grace_period_hours: '24' });
+    const [{ location }, again] = [await send(), await send()];
+    expect(again).toMatchObject({ status: 303, location });
+    expect((await browser.get(location)).text).toMatch(/whsec_/);
+    const changes = await app.dataSource.query<unknown[]>(
+      `SELECT FROM audit_log WHERE action = 'webhook_secret_changed' AND metadata->>'endpoint_id' = $1`,
+      [path.slice(-36)],
+    );
+    expect(changes).toHaveLength(1);
+  });
+
   it('is deleted after a page that says what leaves with it', async () => {
     const { path } = await made();
     expect(plain((await browser.get(`${path}/delete`)).text)).toContain('Its deliveries leave with it');

@@ -46,7 +46,8 @@ export class PeopleController {
     @Caller() caller: PersonPrincipal,
     @Origin() origin: RequestOrigin,
   ): Promise<CreatedUserDto> {
-    return createdUserView(await this.people.create(body, caller, origin));
+    const { user, oneTimePassword } = await this.people.create(body, caller, origin);
+    return createdUserView(user, oneTimePassword);
   }
 
   @Get(':id')

@@ -11,12 +11,14 @@ import { inTransaction } from '../database/transaction.js';
 import { Erasures } from '../erasure/erasures.js';
 import { type PageQueryDto, stretchOf } from '../http/page.dto.js';
 import type { RequestOrigin } from '../http/request-origin.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { lockActingAdmins } from './acting-admins.js';
 import { newOneTimePassword } from './one-time-password.js';
 import { PasswordHasher } from './password-hasher.js';
 import { Sessions } from './sessions.js';
 import type { CreateUserDto } from './user.dto.js';
 import { User } from './user.entity.js';
+import { createdUserView } from './user.view.js';
 import { Users } from './users.js';
 
 export interface CreatedPerson {
@@ -62,14 +64,17 @@ export class People {
     { email, username, role }: CreateUserDto,
     caller: PersonPrincipal,
     origin: RequestOrigin,
+    once?: IdempotentRequest,
   ): Promise<CreatedPerson> {
     const oneTimePassword = newOneTimePassword();
     const passwordHash = await this.hasher.hash(oneTimePassword);
     return inTransaction(this.dataSource, async (manager) => {
+      await once?.begin(manager);
       const person = { email, username, role, passwordHash, passwordIsOneTime: true };
       const user = await this.users.insert(manager, person);
       const change = { target_user_id: user.id, role };
       await this.audit.record(manager, { ...by(caller, origin, change), action: 'user_created', statusCode: 201 });
+      await once?.keep(manager, user.id, { headers: {}, body: createdUserView(user, oneTimePassword) });
       return { user, oneTimePassword };
     });
   }

@@ -1,4 +1,3 @@
-import type { CreatedPerson } from './people.js';
 import type { CreatedUserDto, UserDto } from './user.dto.js';
 import type { User } from './user.entity.js';
 
@@ -16,6 +15,7 @@ export function userView(user: User): UserDto {
   };
 }
 
-export function createdUserView({ user, oneTimePassword }: CreatedPerson): CreatedUserDto {
+/** The only answer that shows a password. */
+export function createdUserView(user: User, oneTimePassword: string): CreatedUserDto {
   return { ...userView(user), one_time_password: oneTimePassword };
 }

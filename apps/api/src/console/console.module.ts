@@ -26,7 +26,6 @@ import { KeyDetailPages } from './keys/key-detail.controller.js';
 import { KeyFormPages } from './keys/key-form.controller.js';
 import { KeyLifecyclePages } from './keys/key-lifecycle.controller.js';
 import { KeyListPages } from './keys/key-list.controller.js';
-import { OneTimeReveal } from './keys/one-time-reveal.js';
 import { RevealPages } from './keys/reveal.controller.js';
 import { LogEntryPages } from './logs/log-entry.controller.js';
 import { LogIntegrityPages } from './logs/log-integrity.controller.js';
@@ -37,10 +36,12 @@ import { NewPersonPages } from './people/new-person.controller.js';
 import { PeoplePages } from './people/people.controller.js';
 import { PersonPages } from './people/person.controller.js';
 import { ProfilePages } from './profile/profile.controller.js';
+import { OneTimeReveal } from './reveal/one-time-reveal.js';
 import { WebhookActionPages } from './webhooks/webhook-actions.controller.js';
 import { WebhookDetailPages } from './webhooks/webhook-detail.controller.js';
 import { WebhookFormPages } from './webhooks/webhook-form.controller.js';
 import { WebhookListPages } from './webhooks/webhook-list.controller.js';
+import { WebhookSecretPages } from './webhooks/webhook-secret.controller.js';
 
 /** The pages people open. Each room of pages asks the services that the API asks, and decides nothing by itself. */
 @Module({
@@ -84,6 +85,7 @@ import { WebhookListPages } from './webhooks/webhook-list.controller.js';
     WebhookDetailPages,
     WebhookFormPages,
     WebhookListPages,
+    WebhookSecretPages,
     WhyPages,
   ],
   providers: [Assets, LogNames, OneTimeReveal, PageRenderer],

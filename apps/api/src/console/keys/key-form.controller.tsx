@@ -15,7 +15,8 @@ import { type Page, SeeOther } from '../frame/page.js';
 import { Pages, ShowPage, SubmitPage, Visitor } from '../frame/page.decorators.js';
 import { EXPIRY_DAYS, formOf, keyFields } from './key-form.js';
 import { KeyFormView } from './key-form.view.js';
-import { OneTimeReveal } from './one-time-reveal.js';
+import { OneTimeReveal } from '../reveal/one-time-reveal.js';
+import { secretPage } from './reveal.controller.js';
 
 const WRITE = 'akm:keys:write';
 
@@ -47,7 +48,8 @@ export class KeyFormPages {
       (filled) => this.newPage(filled),
       async () => {
         const dto = await checked(CreateApiKeyDto, keyFields(form));
-        return this.reveal.after(person, textOf(form, 'nonce') || newOpaqueToken(), reply, async (once) => {
+        const nonce = textOf(form, 'nonce') || newOpaqueToken();
+        return this.reveal.after(person, nonce, reply, secretPage, async (once) => {
           const { record } = await this.keys.create(person, origin, dto, once);
           return record.key;
         });

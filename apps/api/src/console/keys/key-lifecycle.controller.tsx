@@ -18,7 +18,8 @@ import { Filled, orShowAgain } from '../frame/filled.js';
 import { type Page, SeeOther } from '../frame/page.js';
 import { Pages, ShowPage, SubmitPage, Visitor } from '../frame/page.decorators.js';
 import { RevocationView, RotationView } from './key-lifecycle.view.js';
-import { OneTimeReveal } from './one-time-reveal.js';
+import { OneTimeReveal } from '../reveal/one-time-reveal.js';
+import { secretPage } from './reveal.controller.js';
 
 const WRITE = 'akm:keys:write';
 
@@ -48,7 +49,8 @@ export class KeyLifecyclePages {
     return orShowAgain(form, again, async () => {
       const asked = { grace_period_hours: Number(textOf(form, 'grace_period_hours') || Number.NaN) };
       const { grace_period_hours: graceHours } = await checked(RotateApiKeyDto, asked);
-      return this.reveal.after(person, textOf(form, 'nonce') || newOpaqueToken(), reply, async (once) => {
+      const nonce = textOf(form, 'nonce') || newOpaqueToken();
+      return this.reveal.after(person, nonce, reply, secretPage, async (once) => {
         await this.lifecycle.rotate({ caller: person, origin, id, once }, graceHours ?? undefined);
         return { id };
       });

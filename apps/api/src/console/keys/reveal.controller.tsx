@@ -3,11 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { covers } from '#domain';
 import type { Browsing } from '../../auth/browser-sessions.js';
 import { PathId } from '../../http/uuid.pipe.js';
+import type { IssuedApiKeyDto } from '../../keys/api-key.dto.js';
 import { serverAddress } from '../front/server-address.js';
-import { type Page, PageRefusal } from '../frame/page.js';
+import type { Page } from '../frame/page.js';
 import { Pages, ShowPage, Visitor } from '../frame/page.decorators.js';
-import { OneTimeReveal } from './one-time-reveal.js';
-import { GoneView, RevealView } from './reveal.view.js';
+import { orGone } from '../reveal/gone.js';
+import { OneTimeReveal } from '../reveal/one-time-reveal.js';
+import { RevealView } from './reveal.view.js';
 
 @Pages()
 export class RevealPages {
@@ -20,13 +22,22 @@ export class RevealPages {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    // Whoever only asks for the headers has not seen it.
-    const issued = request.method === 'GET' ? await this.reveal.take(person, request, reply) : undefined;
-    if (issued?.id !== id) {
-      throw new PageRefusal(410, { title: 'Shown already', section: 'keys', body: <GoneView keyId={id} /> });
-    }
+    const issued = orGone(await this.reveal.take<IssuedApiKeyDto>(person, request, reply, id), {
+      section: 'keys',
+      what: 'secret',
+      advice:
+        'If nobody saved it, rotate the key: that makes another secret, and the key keeps its id, its permissions and ' +
+        'its log.',
+      instead: { label: 'Rotate the key', href: `/dashboard/keys/${id}/rotate` },
+      back: { label: 'Back to the key', href: `/dashboard/keys/${id}` },
+    });
     const uses = covers(issued.permissions, 'read') ? `${serverAddress(request)}/api/v1/protected/test` : null;
     const body = <RevealView issued={issued} url={uses ?? `${serverAddress(request)}/api/v1/verify`} />;
     return { title: `The secret of ${issued.name}`, section: 'keys', body };
   }
+}
+
+/** Where a new secret of a key is shown. */
+export function secretPage(id: string): string {
+  return `/dashboard/keys/${id}/secret`;
 }

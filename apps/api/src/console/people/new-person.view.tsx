@@ -2,11 +2,12 @@ import type { VNode } from 'preact';
 import type { Filled } from '../frame/filled.js';
 import { Choices, Form, TextField } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
-import { OneTimeSecret } from '../parts/one-time-secret.js';
+import { OneTimeSecret } from '../reveal/one-time-secret.js';
 import { PEOPLE } from './people.view.js';
 import { ROLES_IN_WORDS } from './person-words.js';
 
-export function NewPersonView({ filled }: { filled: Filled }): VNode {
+/** @param nonce the same however often the form is sent, so that one account is made. */
+export function NewPersonView({ filled, nonce }: { filled: Filled; nonce: string }): VNode {
   return (
     <>
       <Heading
@@ -15,6 +16,7 @@ export function NewPersonView({ filled }: { filled: Filled }): VNode {
         up={{ href: PEOPLE, label: 'People' }}
       />
       <Form action={`${PEOPLE}/new`} filled={filled} class="stack narrow">
+        <input type="hidden" name="nonce" value={nonce} />
         <div class="card stack">
           <TextField name="email" label="E-mail address" type="email" autocomplete="off" required />
           <TextField
@@ -40,27 +42,12 @@ export function PasswordView({ id, password }: { id: string; password: string })
   return (
     <>
       <Heading title="One-time password" about="Give it to the new person, on a way that nobody else reads." />
-      <OneTimeSecret secret={password}>It signs in once, and then only serves to choose another.</OneTimeSecret>
+      <OneTimeSecret secret={password} label="the password">
+        It signs in once, and then only serves to choose another.
+      </OneTimeSecret>
       <p class="section actions">
         <a class="button primary" href={`${PEOPLE}/${id}`}>
           I have passed it on
-        </a>
-      </p>
-    </>
-  );
-}
-
-export function PasswordGoneView({ id }: { id: string }): VNode {
-  return (
-    <>
-      <Heading
-        title="This password cannot be shown"
-        about="It is shown once, right after the account is made, in the browser that made it."
-      />
-      <p>If nobody saved it, deactivate this account and make another one with another username and e-mail address.</p>
-      <p class="section actions">
-        <a class="button" href={`${PEOPLE}/${id}`}>
-          Back to the person
         </a>
       </p>
     </>

@@ -1,5 +1,5 @@
-import { Body, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { covers } from '#domain';
 import type { PersonPrincipal } from '../../access/principal.js';
 import type { Browsing } from '../../auth/browser-sessions.js';
@@ -14,11 +14,11 @@ import type { WebhookEndpoint } from '../../webhooks/endpoints/webhook-endpoint.
 import { WebhookEndpoints } from '../../webhooks/endpoints/webhook-endpoints.js';
 import { checked } from '../frame/checked.js';
 import { Filled, orShowAgain } from '../frame/filled.js';
-import { type Page, PageRefusal, SeeOther } from '../frame/page.js';
+import { type Page, SeeOther } from '../frame/page.js';
 import { Pages, ShowPage, SubmitPage, Visitor } from '../frame/page.decorators.js';
-import { OneTimeReveal } from '../keys/one-time-reveal.js';
+import { OneTimeReveal } from '../reveal/one-time-reveal.js';
 import { WebhookFormView } from './webhook-form.view.js';
-import { SecretGoneView, SecretView } from './webhook-secret.view.js';
+import { secretPage } from './webhook-secret.controller.js';
 import { WEBHOOKS } from './webhook-words.js';
 
 const WRITE = 'akm:webhooks:write';
@@ -50,7 +50,7 @@ export class WebhookFormPages {
         const nonce = textOf(form, 'nonce') || newOpaqueToken();
         const make = async (once: IdempotentRequest) =>
           (await this.endpoints.create(person, origin, dto, once)).endpoint;
-        return this.reveal.after(person, nonce, reply, make, WEBHOOKS);
+        return this.reveal.after(person, nonce, reply, secretPage, make);
       },
     );
   }
@@ -78,20 +78,6 @@ export class WebhookFormPages {
         return new SeeOther(`${WEBHOOKS}/${id}`, 'The endpoint is changed.');
       },
     );
-  }
-
-  @ShowPage('dashboard/webhooks/:id/secret', WRITE)
-  async show(
-    @PathId() id: string,
-    @Visitor() { person }: Browsing,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Page> {
-    const shown = await this.reveal.takeKept(person, request, reply, id);
-    if (shown === undefined) {
-      throw new PageRefusal(410, { title: 'Shown already', section: 'webhooks', body: <SecretGoneView id={id} /> });
-    }
-    return { title: 'The secret of the endpoint', section: 'webhooks', body: <SecretView id={id} secret={shown} /> };
   }
 }
 

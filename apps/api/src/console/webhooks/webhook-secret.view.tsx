@@ -3,7 +3,7 @@ import type { WebhookEndpoint } from '../../webhooks/endpoints/webhook-endpoint.
 import type { Filled } from '../frame/filled.js';
 import { Choices, Form } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
-import { OneTimeSecret } from '../parts/one-time-secret.js';
+import { OneTimeSecret } from '../reveal/one-time-secret.js';
 import { WEBHOOKS } from './webhook-words.js';
 
 export function SecretView({ id, secret }: { id: string; secret: string }): VNode {
@@ -13,29 +13,13 @@ export function SecretView({ id, secret }: { id: string; secret: string }): VNod
         title="The secret of the endpoint"
         about="Give it to the program that receives the messages: it tells ours from forged ones by their signature, as Standard Webhooks has it."
       />
-      <OneTimeSecret secret={secret}>If it gets lost, change it for another.</OneTimeSecret>
+      <OneTimeSecret secret={secret} label="the secret">
+        If it gets lost, change it for another.
+      </OneTimeSecret>
       <p class="section actions">
         <a class="button primary" href={`${WEBHOOKS}/${id}`}>
           I have saved it
         </a>
-      </p>
-    </>
-  );
-}
-
-export function SecretGoneView({ id }: { id: string }): VNode {
-  return (
-    <>
-      <Heading
-        title="This secret cannot be shown"
-        about="A secret is shown once, right after it is made, in the browser that asked for it."
-      />
-      <p>If nobody saved it, change it: the endpoint keeps its URL, its events and its deliveries.</p>
-      <p class="section actions">
-        <a class="button primary" href={`${WEBHOOKS}/${id}/change-secret`}>
-          Change the secret
-        </a>
-        <a href={`${WEBHOOKS}/${id}`}>Back to the endpoint</a>
       </p>
     </>
   );
@@ -48,13 +32,14 @@ const GRACE = [
   { value: '168', label: '7 days' },
 ];
 
-export function ChangeSecretView({
-  endpoint: { id, url },
-  filled,
-}: {
+interface ChangeSecretProps {
   endpoint: WebhookEndpoint;
   filled: Filled;
-}): VNode {
+  /** The same however often the form is sent, so that the secret before is not taken for two. */
+  nonce: string;
+}
+
+export function ChangeSecretView({ endpoint: { id, url }, filled, nonce }: ChangeSecretProps): VNode {
   const path = `${WEBHOOKS}/${id}`;
   return (
     <>
@@ -64,6 +49,7 @@ export function ChangeSecretView({
         up={{ href: path, label: url }}
       />
       <Form action={`${path}/change-secret`} filled={filled} class="stack narrow">
+        <input type="hidden" name="nonce" value={nonce} />
         <div class="card">
           <Choices name="grace_period_hours" label="How long does the old secret still sign?" choices={GRACE} />
         </div>

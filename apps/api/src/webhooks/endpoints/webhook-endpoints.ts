@@ -116,12 +116,15 @@ export class WebhookEndpoints {
   changeSecret(
     request: EndpointRequest,
     graceHours: number,
+    once?: IdempotentRequest,
   ): Promise<{ endpoint: WebhookEndpoint; secret: string; formerEndsAt: Date | undefined }> {
     return this.change(request, async (manager, endpoint) => {
+      await once?.begin(manager);
       const graceEndsAt = new Date(this.clock.now() + graceHours * HOUR_MS);
       const secret = await this.secrets.replace(manager, endpoint.id, graceEndsAt);
       const change = { action: 'webhook_secret_changed', statusCode: 200 } as const;
       await this.record(manager, request, endpoint, change, { grace_ends_at: graceEndsAt });
+      await once?.keep(manager, endpoint.id, { headers: {}, body: { id: endpoint.id, secret } });
       return { endpoint, secret, formerEndsAt: graceHours > 0 ? graceEndsAt : undefined };
     });
   }
