@@ -24,13 +24,21 @@ export function wordsOfUuid(uuid: string, words: Uint32Array, at: number): void 
   }
 }
 
-/** Writes a UUID in lower case. By way of bytes: a text joined from parts is flattened later, at twice the price. */
+/** Writes a UUID in lower case. By characters: to make a text of bytes is a call out of JavaScript, and takes twice as long. */
 export function uuidOfWords(words: Uint32Array, at: number): string {
-  for (let digit = 0; digit < 32; digit++) {
-    const word = words[at + (digit >>> 3)] ?? 0;
-    UUID[PLACES[digit] ?? 0] = HEX[(word >>> (28 - 4 * (digit & 7))) & 15] ?? 0;
-  }
-  return UUID.toString('latin1');
+  const [a, b, c, d] = [words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0];
+  // prettier-ignore
+  return String.fromCharCode(
+    hex(a, 0), hex(a, 1), hex(a, 2), hex(a, 3), hex(a, 4), hex(a, 5), hex(a, 6), hex(a, 7), DASH,
+    hex(b, 0), hex(b, 1), hex(b, 2), hex(b, 3), DASH, hex(b, 4), hex(b, 5), hex(b, 6), hex(b, 7), DASH,
+    hex(c, 0), hex(c, 1), hex(c, 2), hex(c, 3), DASH, hex(c, 4), hex(c, 5), hex(c, 6), hex(c, 7),
+    hex(d, 0), hex(d, 1), hex(d, 2), hex(d, 3), hex(d, 4), hex(d, 5), hex(d, 6), hex(d, 7),
+  );
+}
+
+/** The character of a digit. */
+function hex(word: number, digit: number): number {
+  return HEX[(word >>> (28 - 4 * digit)) & 15] ?? 0;
 }
 
 /**
@@ -55,7 +63,7 @@ const SEED = randomInt(2 ** 32 - 1) | 0;
 const HEX = Buffer.from('0123456789abcdef');
 /** Of hexadecimal digits, by character code. */
 const VALUES = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
-const UUID = Buffer.from('00000000-0000-0000-0000-000000000000');
+const DASH = 0x2d;
 /** Where the digits stand. */
 const PLACES = Uint8Array.from(
   [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].flatMap((mark, at) => (mark === 'x' ? [at] : [])),

@@ -1,6 +1,7 @@
 import type { KeyState } from '#domain';
 
-// One secret in a page of the table, in words of 32 bits.
+// One secret in a page of the table, in words of 32 bits: all that a use of the key asks for lies in one place. Among a
+// million keys each other place would be one more wait for the memory.
 export const DIGEST = 0;
 export const DIGEST_WORDS = 8;
 export const KEY_ID = 8;
@@ -8,11 +9,12 @@ export const SECRET_ID = 12;
 export const OWNER_ID = 16;
 export const ID_WORDS = 4;
 export const PROFILE = 24;
-export const TEXT_PLACE = 25;
-export const TEXT_LENGTH = 26;
 /** Bits, see below; 0: there is no secret here. */
-export const FLAGS = 27;
-export const RECORD_WORDS = 28;
+export const FLAGS = 25;
+/** A text of at most TEXT_BYTES_MAX bytes, or else its place in the slab. */
+export const TEXT = 26;
+export const RECORD_WORDS = 32;
+export const TEXT_BYTES_MAX = 4 * (RECORD_WORDS - TEXT);
 
 /** Moments, in words of 64 bits; Infinity: never. */
 export const EXPIRES_AT = 10;
@@ -26,6 +28,9 @@ export const HAS_META = 8;
 /** A byte of its text is a character. */
 export const IS_ASCII = 16;
 export const STATE_SHIFT = 5;
+export const STATE_MASK = 3;
+/** From this bit on: how many bytes of text there are. */
+export const LENGTH_SHIFT = 8;
 export const STATES: readonly KeyState[] = ['active', 'disabled', 'revoked'];
 
 const PAGE_BITS = 12;
@@ -35,6 +40,7 @@ const PAGE_RECORDS = 2 ** PAGE_BITS;
 export class RecordPage {
   readonly words = new Uint32Array(PAGE_RECORDS * RECORD_WORDS);
   readonly moments = new Float64Array(this.words.buffer);
+  readonly bytes = Buffer.from(this.words.buffer);
 }
 
 /** Pages of records that never move: growing is one more page. */

@@ -9,16 +9,19 @@ import {
   IS_ASCII,
   IS_PRESENT,
   KEY_ID,
+  LENGTH_SHIFT,
   momentOf,
   OWNER_ID,
   PROFILE,
+  type RecordPage,
   RecordPages,
   RETIRED_AT,
   SECRET_ID,
+  STATE_MASK,
   STATE_SHIFT,
   STATES,
-  TEXT_LENGTH,
-  TEXT_PLACE,
+  TEXT,
+  TEXT_BYTES_MAX,
   wordOf,
 } from './key-record.js';
 import { packed, unpacked } from './key-text.js';
@@ -39,7 +42,8 @@ export class KeyRecords {
   write(entry: number, digest: string, known: KnownKey): boolean {
     const { bytes, flags } = packed(known.key);
     if (bytes.length > SLAB_TEXT_BYTES_MAX) return false;
-    const { words, moments } = this.pages.of(entry);
+    const page = this.pages.of(entry);
+    const { words, moments } = page;
     const at = wordOf(entry);
     wordsOfBytes(digest, words.subarray(at + DIGEST, at + DIGEST + DIGEST_WORDS));
     wordsOfUuid(known.key.id, words, at + KEY_ID);
@@ -48,14 +52,16 @@ export class KeyRecords {
     moments[momentOf(entry) + EXPIRES_AT] = known.facts.expiresAt ?? Infinity;
     moments[momentOf(entry) + RETIRED_AT] = known.facts.secret.retiredAt ?? Infinity;
     words[at + PROFILE] = this.profiles.intern(known);
-    words[at + TEXT_PLACE] = this.texts.put(bytes);
-    words[at + TEXT_LENGTH] = bytes.length;
-    words[at + FLAGS] = IS_PRESENT | flags | (STATES.indexOf(known.facts.state) << STATE_SHIFT);
+    if (bytes.length > TEXT_BYTES_MAX) words[at + TEXT] = this.texts.put(bytes);
+    else page.bytes.set(bytes, byteOf(at + TEXT));
+    const state = STATES.indexOf(known.facts.state) << STATE_SHIFT;
+    words[at + FLAGS] = IS_PRESENT | flags | state | (bytes.length << LENGTH_SHIFT);
     return true;
   }
 
   read(entry: number): KnownKey {
-    const { words, moments } = this.pages.of(entry);
+    const page = this.pages.of(entry);
+    const { words, moments } = page;
     const at = wordOf(entry);
     const flags = words[at + FLAGS] ?? 0;
     // Named one by one: copying the rest of an object takes longer than all that is done here.
@@ -63,14 +69,12 @@ export class KeyRecords {
       this.profiles.get(words[at + PROFILE] ?? 0);
     const expiresAt = momentOrNull(moments[momentOf(entry) + EXPIRES_AT]);
     const retiredAt = momentOrNull(moments[momentOf(entry) + RETIRED_AT]);
-    const encoding = flags & IS_ASCII ? 'latin1' : 'utf8';
-    const text = this.texts.read(words[at + TEXT_PLACE] ?? 0, words[at + TEXT_LENGTH] ?? 0, encoding);
-    const { name, externalId, meta } = unpacked(text, flags);
+    const { name, externalId, meta } = unpacked(this.textOf(page, at), flags);
     const id = uuidOfWords(words, at + KEY_ID);
     const ownerId = uuidOfWords(words, at + OWNER_ID);
     return {
       facts: {
-        state: STATES[flags >>> STATE_SHIFT] ?? 'revoked',
+        state: STATES[(flags >>> STATE_SHIFT) & STATE_MASK] ?? 'revoked',
         // Canaries are never kept here, see KeyCache.
         isCanary: false,
         secret: { retiredAt },
@@ -93,9 +97,26 @@ export class KeyRecords {
     const { words } = this.pages.of(entry);
     const at = wordOf(entry);
     this.profiles.release(words[at + PROFILE] ?? 0);
-    this.texts.remove(words[at + TEXT_PLACE] ?? 0);
+    if (lengthOf(words[at + FLAGS] ?? 0) > TEXT_BYTES_MAX) this.texts.remove(words[at + TEXT] ?? 0);
     words[at + FLAGS] = 0;
   }
+
+  private textOf({ words, bytes }: RecordPage, at: number): string {
+    const flags = words[at + FLAGS] ?? 0;
+    const length = lengthOf(flags);
+    const encoding = flags & IS_ASCII ? 'latin1' : 'utf8';
+    if (length > TEXT_BYTES_MAX) return this.texts.read(words[at + TEXT] ?? 0, length, encoding);
+    const start = byteOf(at + TEXT);
+    return bytes.toString(encoding, start, start + length);
+  }
+}
+
+function lengthOf(flags: number): number {
+  return flags >>> LENGTH_SHIFT;
+}
+
+function byteOf(word: number): number {
+  return 4 * word;
 }
 
 function momentOrNull(moment: number | undefined): number | null {

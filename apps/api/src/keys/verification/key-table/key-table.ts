@@ -9,8 +9,8 @@ import { RecentlyRead } from './recently-read.js';
 const SHARE_BYTES = 100;
 
 /**
- * Keys by the digests of their secrets, in columns instead of objects: 112 bytes a secret and its text. A table of objects
- * takes several times that, and the garbage collector has to visit each of them again and again.
+ * Keys by the digests of their secrets, as records instead of objects: 128 bytes a secret with a short text. A table of
+ * objects takes several times that, and the garbage collector has to visit each of them again and again.
  *
  * A digest is compared whole, and not in constant time: it is the hash of 256 random bits, so knowing how many of its
  * bytes are right helps nobody to find what it is the hash of.
@@ -45,7 +45,7 @@ export class KeyTable {
     const flags = words[flagsAt] ?? 0;
     // Written only where it changes: most uses are of keys that were found before.
     if ((flags & IS_RECENT) === 0) words[flagsAt] = flags | IS_RECENT;
-    return this.recent.get(entry) ?? this.recent.put(entry, this.records.read(entry));
+    return this.recent.get(entry) ?? this.recent.offer(entry, this.records.read(entry));
   }
 
   /** In the place of what was kept under this digest. A key with more than 64 KB of text is not kept. */

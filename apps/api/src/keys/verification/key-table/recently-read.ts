@@ -4,22 +4,29 @@ import type { KnownKey } from '../known-key.js';
 const PLACES = 4_096;
 
 /**
- * The keys that were found last, as objects: most uses are of a few keys, and making one out of its record takes longer
- * than finding it. Each entry has one place, which it shares with others.
+ * The keys that are used often, as objects: most uses are of a few keys, and making one out of its record takes longer
+ * than finding it. Each entry has one place, which it shares with others, and gets it when it is found twice before any
+ * of the others is: keys that are used once would only push it out, and leave objects behind that have to be collected.
  */
 export class RecentlyRead {
   private readonly entries = new Int32Array(PLACES).fill(-1);
   private readonly keys: (KnownKey | undefined)[] = Array.from({ length: PLACES }, () => undefined);
+  /** Who was found last at each place and is not there. */
+  private readonly candidates = new Int32Array(PLACES).fill(-1);
 
   get(entry: number): KnownKey | undefined {
     const place = entry & (PLACES - 1);
     return this.entries[place] === entry ? this.keys[place] : undefined;
   }
 
-  put(entry: number, known: KnownKey): KnownKey {
+  /** Offers a key that `get` did not have. */
+  offer(entry: number, known: KnownKey): KnownKey {
     const place = entry & (PLACES - 1);
-    this.entries[place] = entry;
-    this.keys[place] = known;
+    if (this.candidates[place] === entry) {
+      this.entries[place] = entry;
+      this.keys[place] = known;
+    }
+    this.candidates[place] = entry;
     return known;
   }
 
