@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { SILENT, testTemplate } from '../../../../../test/support/test-database.js';
 import { openDataSource } from '../data-source.js';
-import { checkpointer, maintain, vacuum } from './maintenance.js';
+import { analyze, checkpointer, maintain, vacuum } from './maintenance.js';
 
 describe('the embedded database is looked after', () => {
   let dataSource: DataSource;
@@ -33,6 +33,24 @@ describe('the embedded database is looked after', () => {
     expect(await checkpoints()).not.toBe(second);
   });
 
+  it('counts a table anew when it has doubled, and not when it has grown a little', async () => {
+    const known = async () => {
+      const [row] = await dataSource.query<{ rows: number }[]>(
+        `SELECT reltuples::integer AS rows FROM pg_class WHERE relname = 'grown'`,
+      );
+      return row?.rows;
+    };
+    await dataSource.query('CREATE TABLE grown AS SELECT generate_series(1, 4000) AS id');
+    await analyze(dataSource);
+    expect(await known()).toBe(4000);
+    await dataSource.query('INSERT INTO grown SELECT generate_series(1, 1000)');
+    await analyze(dataSource);
+    expect(await known()).toBe(4000);
+    await dataSource.query('INSERT INTO grown SELECT generate_series(1, 7000)');
+    await analyze(dataSource);
+    expect(await known()).toBe(12_000);
+  });
+
   it('vacuums and analyses a table of which much has changed', async () => {
     await dataSource.query('INSERT INTO marks SELECT generate_series(1, 5000)');
     await dataSource.query('DELETE FROM marks');
@@ -50,7 +68,9 @@ describe('the embedded database is looked after', () => {
     try {
       const warnings: string[] = [];
       const broken = { query: () => Promise.reject(new Error('disk full')) } as unknown as DataSource;
-      const stop = maintain(broken, { checkpointMs: 10, vacuumMs: 1_000_000 }, (text) => warnings.push(text));
+      const stop = maintain(broken, { checkpointMs: 10, analyzeMs: 1_000_000, vacuumMs: 1_000_000 }, (text) =>
+        warnings.push(text),
+      );
       await jest.advanceTimersByTimeAsync(20);
       await stop();
       await jest.advanceTimersByTimeAsync(100);
