@@ -39,8 +39,7 @@ export class KeyInsights {
     const ownerId = visibleOwner(caller, query.owner_id);
     const params = this.paramsOf(query, ownerId, now);
     const kinds = query.kind === undefined ? RECOMMENDATION_KINDS : [query.kind];
-    const { total, active } = await this.review.count(params);
-    const lists = await this.review.lists(listsFor(kinds), params);
+    const { total, active, lists } = await this.review.of(listsFor(kinds), params);
     const seen = await this.seen.of(idsIn(lists, ['unrestricted', 'restricted']), now);
     const said = kinds.map((kind) => ({ kind, ...saidOf(kind, lists, seen, params) }));
     const rotations = lists.get('needs_rotation');

@@ -26,75 +26,108 @@ export interface ReviewParams {
   readonly offset: number;
 }
 
-/** Counts what there is, and what works now. */
-export function countKeys({ ownerId, now }: ReviewParams): { sql: string; params: unknown[] } {
-  const sql = `
-    SELECT count(*)::integer AS total, (count(*) FILTER (WHERE ${LIVE}))::integer AS active FROM api_keys k
-    ${ownerId === null ? '' : 'WHERE k.owner_id = $2'}`;
-  return { sql, params: ownerId === null ? [now] : [now, ownerId] };
-}
-
 /**
- * The keys that work are read once, each with its current secret and its last use; every list takes its first from what
- * was read and counts the rest. Nothing of what uses left is read but their totals.
+ * One statement, so that all of it is of the same moment: how many keys there are, how many of them work, and of each list
+ * the page that was asked for and how many there are in all. A list is found by an index that has little else, or read from
+ * its first on; all keys are looked at once, for what may hold of most of them.
  */
 export function reviewKeys(lists: readonly ReviewList[], params: ReviewParams): { sql: string; params: unknown[] } {
   const { ownerId, now, oldBefore, unusedSince, expiringBy, limit, offset } = params;
+  const whose = ownerId === null ? '' : 'AND k.owner_id = $7';
   const sql = `
-    WITH asked AS (
-      SELECT $1::timestamptz AS asked_at, $2::timestamptz AS old_before, $3::timestamptz AS unused_since,
-        $4::timestamptz AS expiring_by
-    ), live AS MATERIALIZED (
-      SELECT k.id, k.name, k.owner_id, k.permissions, k.allowed_ips, k.expires_at, k.created_at, k.rotate_every_days,
-        s.display, s.created_at AS secret_since, u.last_used_at,
-        s.created_at + make_interval(hours => 24 * k.rotate_every_days) AS rotation_at
-      FROM api_keys k JOIN api_key_secrets s ON s.key_id = k.id AND s.retired_at IS NULL
-      LEFT JOIN LATERAL (SELECT max(last_used_at) AS last_used_at FROM key_usage WHERE key_id = k.id) AS u ON true
-      WHERE ${LIVE} ${ownerId === null ? '' : 'AND k.owner_id = $7'}
-    ), counts AS (SELECT ${lists.map(countOf).join(', ')} FROM live, asked)
-    ${lists.map(listOf).join(' UNION ALL ')}`;
+    WITH asked AS (${ASKED}), whole AS (
+      SELECT count(*)::integer AS total, (count(*) FILTER (WHERE ${LIVE}))::integer AS active,
+        (count(*) FILTER (WHERE ${LIVE} AND ${UNRESTRICTED}))::integer AS unrestricted
+      FROM api_keys k WHERE true ${whose}
+    ), ${Object.entries(RULES)
+      .filter(([list]) => IN_OTHERS.has(list) || lists.some((each) => each === list))
+      .map(([list, { keys }]) => `${list} AS (${keys(whose)})`)
+      .join(', ')}, counted AS (
+      SELECT 'total' AS list, total AS count FROM whole UNION ALL SELECT 'active', active FROM whole
+      ${lists.map((list) => `UNION ALL SELECT '${list}', ${countOf(list)}`).join('\n      ')}
+    ), picked AS (${lists.map(pickedOf).join(' UNION ALL ')})
+    SELECT counted.list, counted.count, ${COLUMNS}
+    FROM counted LEFT JOIN (
+      picked JOIN api_keys k ON k.id = picked.id JOIN api_key_secrets s ON s.key_id = k.id AND s.retired_at IS NULL
+    ) ON picked.list = counted.list
+    ORDER BY counted.list, picked.place`;
   const values = [now, oldBefore, unusedSince, expiringBy, limit, offset];
   return { sql, params: ownerId === null ? values : [...values, ownerId] };
 }
 
+/** Says of what type each parameter is, those too that no list asks for. */
+const ASKED = 'SELECT $1::timestamptz, $2::timestamptz, $3::timestamptz, $4::timestamptz';
+
 /** As the domain has it, see statusOf; a canary never works. */
 const LIVE = `k.state = 'active' AND NOT k.is_canary AND (k.expires_at IS NULL OR k.expires_at > $1)`;
 
-const OVERDUE = `(rotation_at <= asked_at AND (expires_at IS NULL OR rotation_at < expires_at))`;
-const OLD = '(secret_since <= old_before)';
-const EXPIRING = '(expires_at <= expiring_by)';
+const UNRESTRICTED = `k.allowed_ips = '{}'`;
+const ROTATION_AT = 's.created_at + make_interval(hours => 24 * k.rotate_every_days)';
+const LAST_USED_AT = '(SELECT max(u.last_used_at) FROM key_usage u WHERE u.key_id = k.id)';
 
-const COLUMNS = `id, name, owner_id, permissions, allowed_ips, expires_at, created_at, display, secret_since,
-  last_used_at, rotation_at`;
+const COLUMNS = `k.id, k.name, k.owner_id, k.permissions, k.allowed_ips, k.expires_at, k.created_at, s.display,
+  s.created_at AS secret_since, ${LAST_USED_AT} AS last_used_at, ${ROTATION_AT} AS rotation_at`;
 
 interface Rule {
-  readonly where: string;
-  /** What the list is sorted by. */
-  readonly order: string;
+  /** The ids of its keys, each with what the list is sorted by, `at`. */
+  readonly keys: (whose: string) => string;
+  readonly isNewestFirst?: true;
 }
+
+const rowsWhere = (at: string, where: string) => (whose: string) =>
+  `SELECT k.id, ${at} AS at FROM api_keys k WHERE ${LIVE} AND ${where} ${whose}`;
+
+const secretsWhere = (at: string, where: string) => (whose: string) => `
+  SELECT k.id, ${at} AS at FROM api_keys k JOIN api_key_secrets s ON s.key_id = k.id AND s.retired_at IS NULL
+  WHERE ${LIVE} AND ${where} ${whose}`;
 
 const RULES: Readonly<Record<ReviewList, Rule>> = {
-  needs_rotation: { where: `${OVERDUE} OR ${OLD} OR ${EXPIRING}`, order: 'secret_since' },
-  rotation_overdue: { where: OVERDUE, order: 'rotation_at' },
-  expiring: { where: EXPIRING, order: 'expires_at' },
-  admin_key: { where: `permissions && '{admin,akm:*}'`, order: 'created_at' },
+  rotation_overdue: {
+    keys: secretsWhere(
+      ROTATION_AT,
+      `k.rotate_every_days IS NOT NULL AND ${ROTATION_AT} <= $1
+      AND (k.expires_at IS NULL OR ${ROTATION_AT} < k.expires_at)`,
+    ),
+  },
+  expiring: { keys: rowsWhere('k.expires_at', 'k.expires_at <= $4') },
+  // A secret is never older than its key, and keys are found by their age.
+  old_secret: { keys: secretsWhere('s.created_at', 'k.created_at <= $2 AND s.created_at <= $2') },
+  needs_rotation: {
+    keys: () => `
+      SELECT needy.id, s.created_at AS at FROM (
+        SELECT id FROM rotation_overdue UNION SELECT id FROM old_secret UNION SELECT id FROM expiring
+      ) AS needy JOIN api_key_secrets s ON s.key_id = needy.id AND s.retired_at IS NULL`,
+  },
+  admin_key: { keys: rowsWhere('k.created_at', `k.permissions && '{admin,akm:*}'`) },
   // The newest first: whoever made it last still knows from where it is used.
-  unrestricted: { where: `allowed_ips = '{}'`, order: 'created_at DESC' },
-  unused: { where: 'COALESCE(last_used_at, created_at) <= unused_since', order: 'COALESCE(last_used_at, created_at)' },
-  old_secret: { where: OLD, order: 'secret_since' },
-  no_expiry: { where: 'expires_at IS NULL', order: 'created_at' },
+  unrestricted: { keys: rowsWhere('k.created_at', UNRESTRICTED), isNewestFirst: true },
+  unused: {
+    keys: (whose) => `
+      SELECT k.id, COALESCE(max(u.last_used_at), k.created_at) AS at
+      FROM api_keys k LEFT JOIN key_usage u ON u.key_id = k.id WHERE ${LIVE} AND k.created_at <= $3 ${whose}
+      GROUP BY k.id HAVING COALESCE(max(u.last_used_at), k.created_at) <= $3`,
+  },
+  no_expiry: { keys: rowsWhere('k.created_at', 'k.expires_at IS NULL') },
   // Of one range, nothing can be taken away: without any, every address is allowed.
-  restricted: { where: 'cardinality(allowed_ips) > 1 AND last_used_at > unused_since', order: 'last_used_at DESC' },
+  restricted: {
+    keys: (whose) => `
+      SELECT k.id, u.at FROM api_keys k, LATERAL (SELECT ${LAST_USED_AT} AS at) AS u
+      WHERE ${LIVE} AND cardinality(k.allowed_ips) > 1 AND u.at > $3 ${whose}`,
+    isNewestFirst: true,
+  },
 };
 
+/** What other lists are made of. */
+const IN_OTHERS: ReadonlySet<string> = new Set<ReviewList>(['rotation_overdue', 'expiring', 'old_secret']);
+
+/** Most keys may be unrestricted: their list is read no further than to the end of its page. */
 function countOf(list: ReviewList): string {
-  return `(count(*) FILTER (WHERE ${RULES[list].where}))::integer AS ${list}`;
+  return list === 'unrestricted' ? 'unrestricted FROM whole' : `count(*)::integer FROM ${list}`;
 }
 
-/** A page that lies behind the end has one row, without a key, for the count. */
-function listOf(list: ReviewList): string {
-  const { where, order } = RULES[list];
-  return `(SELECT '${list}' AS list, counts.${list} AS total, key.* FROM counts LEFT JOIN LATERAL (
-    SELECT ${COLUMNS} FROM live, asked WHERE ${where} ORDER BY ${order}, id LIMIT $5::integer OFFSET $6::integer
-  ) AS key ON true)`;
+function pickedOf(list: ReviewList): string {
+  const order = `at${RULES[list].isNewestFirst ? ' DESC' : ''}, id`;
+  return `
+    SELECT '${list}' AS list, id, row_number() OVER (ORDER BY ${order}) AS place
+    FROM (SELECT id, at FROM ${list} ORDER BY ${order} LIMIT $5::integer OFFSET $6::integer) AS page`;
 }

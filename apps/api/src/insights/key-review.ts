@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { allowingTime } from '../database/statement-time.js';
-import { countKeys, type ReviewList, type ReviewParams, reviewKeys } from './key-review.sql.js';
+import { type ReviewList, type ReviewParams, reviewKeys } from './key-review.sql.js';
 
 /** A key that works, with what there is to say about it. */
 export interface ReviewedKey {
@@ -25,36 +25,37 @@ export interface Reviewed {
   readonly total: number;
 }
 
+/** What there is to say about keys. */
+export interface Review<List extends ReviewList> {
+  /** In any status. */
+  readonly total: number;
+  /** That work now. */
+  readonly active: number;
+  readonly lists: ReadonlyMap<List, Reviewed>;
+}
+
 /** Finds the keys that something is to be said about. */
 @Injectable()
 export class KeyReview {
   constructor(private readonly dataSource: DataSource) {}
 
-  async count(params: ReviewParams): Promise<{ total: number; active: number }> {
-    const { sql, params: values } = countKeys(params);
-    const [row] = await this.dataSource.query<{ total: number; active: number }[]>(sql, values);
-    if (!row) throw new Error('an aggregate without groups has a row');
-    return row;
-  }
-
-  /** One statement, so that all of it is of the same moment. */
-  async lists<List extends ReviewList>(
-    lists: readonly List[],
-    params: ReviewParams,
-  ): Promise<ReadonlyMap<List, Reviewed>> {
+  async of<List extends ReviewList>(lists: readonly List[], params: ReviewParams): Promise<Review<List>> {
     const { sql, params: values } = reviewKeys(lists, params);
     const rows = await allowingTime(() => this.dataSource.query<Row[]>(sql, values));
-    return new Map(
-      lists.map((list) => {
-        const ofList = rows.filter((row) => row.list === list);
-        return [list, { keys: ofList.filter(isKey), total: ofList[0]?.total ?? 0 }] as const;
-      }),
-    );
+    const read = (list: string): Reviewed => {
+      const ofList = rows.filter((row) => row.list === list);
+      return { keys: ofList.filter(isKey), total: ofList[0]?.count ?? 0 };
+    };
+    return {
+      total: read('total').total,
+      active: read('active').total,
+      lists: new Map(lists.map((list) => [list, read(list)])),
+    };
   }
 }
 
 /** Of a list without keys on the page there is one row all the same. */
-type Row = { readonly list: string; readonly total: number } & (ReviewedKey | { readonly id: null });
+type Row = { readonly list: string; readonly count: number } & (ReviewedKey | { readonly id: null });
 
 function isKey(row: Row): row is Row & ReviewedKey {
   return row.id !== null;
