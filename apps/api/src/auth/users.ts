@@ -38,6 +38,7 @@ export class Users {
   /** The usernames of people, by their id. Who is not there has none. */
   async namesOf(ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
     const asked = [...new Set(ids.filter((id) => id !== null))];
+    if (asked.length === 0) return new Map();
     const people = await this.dataSource.manager.find(User, {
       where: { id: In(asked) },
       select: { id: true, username: true },

@@ -28,6 +28,10 @@ export class ApiKeySecret {
   @Column({ type: 'text' })
   display: string;
 
+  /** The same in lower case, for searches. Written by a trigger. */
+  @Column({ type: 'text', name: 'found_by', select: false, insert: false, update: false })
+  foundBy?: string;
+
   /** Issued elsewhere: nobody here knows what it looks like. */
   @Column({ type: 'boolean', name: 'is_imported', default: false })
   isImported: boolean;

@@ -29,6 +29,7 @@ export class ApiKeyStore {
   /** The names of keys, by their id. Which is not there has none. */
   async namesOf(ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
     const asked = [...new Set(ids.filter((id) => id !== null))];
+    if (asked.length === 0) return new Map();
     const keys = await this.dataSource.manager.find(ApiKey, {
       where: { id: In(asked) },
       select: { id: true, name: true },
@@ -46,6 +47,7 @@ export class ApiKeyStore {
 
   /** Completes each key with its secrets and uses, in the order given: a query for each kind, however many keys. */
   async complete(keys: readonly ApiKey[]): Promise<ApiKeyRecord[]> {
+    if (keys.length === 0) return [];
     const ids = keys.map(({ id }) => id);
     const secrets = await this.secretsOf(this.dataSource.manager, ids);
     const usage = await this.usage.forKeys(ids);

@@ -10,6 +10,11 @@ export type ApiKeyEnvironment = 'development' | 'staging' | 'production';
 @Check('api_keys_environment_check', `environment IN ('development', 'staging', 'production')`)
 @Check('api_keys_rotation_check', `(rotate_every_days IS NULL) = (rotation_grace_hours IS NULL)`)
 @Index('api_keys_owner_id_idx', ['ownerId', 'createdAt'])
+@Index('api_keys_created_at_idx', ['createdAt', 'id'])
+@Index('api_keys_name_idx', ['name', 'id'])
+@Index('api_keys_expiry_idx', { synchronize: false })
+@Index('api_keys_admin_idx', ['createdAt', 'id'], { where: `permissions && '{admin,akm:*}'` })
+@Index('api_keys_address_lists_idx', ['id'], { where: `cardinality(allowed_ips) > 1` })
 @Index('api_keys_expires_at_idx', ['expiresAt'], { where: `state = 'active'` })
 @Index('api_keys_rotating_idx', ['id'], { where: `state = 'active' AND rotate_every_days IS NOT NULL` })
 export class ApiKey {
@@ -99,6 +104,10 @@ export class ApiKey {
   /** Sealed. Loaded only by whoever asks for it by name. */
   @Column({ type: 'bytea', name: 'secret_meta', nullable: true, select: false })
   secretMeta?: Buffer | null;
+
+  /** What a search looks at: the name and the external id, in lower case. Written by a trigger. */
+  @Column({ type: 'text', name: 'found_by', select: false, insert: false, update: false })
+  foundBy?: string;
 
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date;

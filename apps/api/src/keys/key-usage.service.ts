@@ -3,6 +3,7 @@ import { Clock } from '#domain';
 import { problem } from '#problems';
 import type { Principal } from '../access/principal.js';
 import { type ActivityWindow, KeyActivities } from '../usage/key-activity.js';
+import type { ApiKeyRecord } from './api-key.view.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { type KeyUsageDto, type KeyUsageQueryDto, USAGE_POINTS_MAX, type UsageStep } from './key-usage.dto.js';
 import { keyUsageDto } from './key-usage.presenter.js';
@@ -20,9 +21,23 @@ export class KeyUsageService {
   async report(caller: Principal, keyId: string, query: KeyUsageQueryDto): Promise<KeyUsageDto> {
     const now = this.clock.now();
     const window = windowOf(query, now);
-    const { secrets } = await this.keys.get(caller, keyId);
+    return this.tell(await this.keys.get(caller, keyId), query.step, window, now);
+  }
+
+  /** The same of a key that was read already. */
+  reportOf(record: ApiKeyRecord, query: KeyUsageQueryDto): Promise<KeyUsageDto> {
+    const now = this.clock.now();
+    return this.tell(record, query.step, windowOf(query, now), now);
+  }
+
+  private async tell(
+    { key: { id: keyId }, secrets }: ApiKeyRecord,
+    step: UsageStep,
+    window: ActivityWindow,
+    now: number,
+  ): Promise<KeyUsageDto> {
     const activity = await this.activities.of(keyId, window);
-    return keyUsageDto({ keyId, step: query.step, window, secrets, activity }, now);
+    return keyUsageDto({ keyId, step, window, secrets, activity }, now);
   }
 }
 

@@ -46,7 +46,7 @@ export class KeyDetailPages {
           shown={key}
           owner={await this.users.get(key.owner_id)}
           period={period}
-          usage={await this.usage.report(person, id, { from, step })}
+          usage={await this.usage.reportOf(record, { from, step })}
           retiring={await this.retiring(record, from)}
           history={history}
           names={await this.users.namesOf(history.map(({ userId }) => userId))}

@@ -22,6 +22,7 @@ import { Erasures1764170000000 } from './1764170000000-erasures.js';
 import { WatchedShapes1764180000000 } from './1764180000000-watched-shapes.js';
 import { AnomalyBudget1764190000000 } from './1764190000000-anomaly-budget.js';
 import { CanaryKeys1764210000000 } from './1764210000000-canary-keys.js';
+import { KeyLists1764220000000 } from './1764220000000-key-lists.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   WatchedShapes1764180000000,
   AnomalyBudget1764190000000,
   CanaryKeys1764210000000,
+  KeyLists1764220000000,
 ];
