@@ -4,7 +4,7 @@
 /** The rooms of apps/api/src from the ground up. A room imports the floors below its own, and no neighbour on its floor. */
 const FLOORS = [
   ['config', 'tables'],
-  ['metrics'],
+  ['metrics', 'geo'],
   ['http'],
   ['database'],
   // Who is asking and what a route demands. Below audit, because the log's own routes are guarded and sign-in is logged.

@@ -56,6 +56,7 @@ const FORBIDDEN: Planted[] = [
   room('config', '../http/below.js'),
   room('tables', '../config/below.js'),
   room('metrics', '../database/below.js'),
+  room('geo', '../metrics/below.js'),
   room('http', '../database/below.js'),
   room('database', '../audit/below.js'),
   room('jobs', '../usage/below.js'),

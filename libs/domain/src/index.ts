@@ -191,6 +191,6 @@ export { dormant, type DormantState } from './anomaly/dormant.js';
 export { shape, type Rollup, type ShapeState } from './anomaly/shape/shape.js';
 export { stuffing, type StuffingState, type UnknownKey } from './anomaly/stuffing.js';
 export { canary, retiredSecret, type CertainState, type RetiredUse } from './anomaly/certain.js';
-export { type Place, type Uses } from './anomaly/uses.js';
+export { type Place, UNKNOWN as UNKNOWN_PLACE, type Uses } from './anomaly/uses.js';
 export { NoveltyMeter, type Novelty } from './anomaly/shape/novelty.js';
 export { KEY_NOVELTY, type NoveltySetting } from './anomaly/shape/setting.js';

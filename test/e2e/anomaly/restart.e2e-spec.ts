@@ -1,5 +1,6 @@
 import { AnomalyBudget } from '../../../apps/api/src/anomaly/anomaly-budget.js';
 import { Announcements } from '../../../apps/api/src/anomaly/announcements.js';
+import { Origins } from '../../../apps/api/src/geo/origins.js';
 import { UseScoring } from '../../../apps/api/src/anomaly/use-scoring.js';
 import { KeyEvidence } from '../../../apps/api/src/anomaly/key-evidence.entity.js';
 import { WatchedKey } from '../../../apps/api/src/anomaly/watched-key.entity.js';
@@ -82,6 +83,7 @@ describe('the same uses', () => {
         failing.asDataSource(),
         app.nest.get(Announcements),
         app.nest.get(AnomalyBudget),
+        app.nest.get(Origins),
         app.clock,
       );
       failing.breakAt({ statement: 2 + (count % 7), when: count % 2 === 0 ? 'after' : 'before' });

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
+import { GeoModule } from '../geo/geo.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Announcements } from './announcements.js';
@@ -39,6 +40,7 @@ import { WatchedShape } from './watched-shape.entity.js';
     AuditModule,
     ErasureModule,
     EventsModule,
+    GeoModule,
     JobsModule,
   ],
   controllers: [AnomalyBudgetController, AnomaliesController],

@@ -11,6 +11,7 @@ import {
   stuffing,
   type StuffingState,
 } from '#domain';
+import { Origins } from '../geo/origins.js';
 import { inTransaction } from '../database/transaction.js';
 import { AnomalyBook, type Subject } from './anomaly-book.js';
 import { AnomalyBudget } from './anomaly-budget.js';
@@ -40,6 +41,7 @@ export class UseScoring {
     private readonly dataSource: DataSource,
     private readonly announcements: Announcements,
     private readonly budget: AnomalyBudget,
+    private readonly origins: Origins,
     private readonly clock: Clock,
   ) {}
 
@@ -51,6 +53,7 @@ export class UseScoring {
   async score(places: number): Promise<boolean> {
     const [log] = await this.dataSource.query<{ isBehind: boolean }[]>(IS_BEHIND);
     if (log?.isBehind !== true) return false;
+    await this.origins.refresh();
     return inTransaction(this.dataSource, (manager) => this.turn(manager, places));
   }
 
@@ -83,7 +86,7 @@ export class UseScoring {
     const tally = new EvidenceTally();
     for (const [index, run] of seen.entries()) {
       if (index > 0 && index % RUNS_A_TURN === 0) await turnOfTheLoop();
-      const from = whereaboutsOf(run.address, run.user_agent);
+      const from = whereaboutsOf(run.address, run.user_agent, this.origins.of(run.address));
       if (run.key_id === null) watch.quiet = noteUnknownKey(book, nobody, watch, run, from);
       else noteUses(book, tally, keys.get(run.key_id), watch.pool, run, from);
     }
@@ -181,7 +184,7 @@ const NOBODY = { keyId: null, ownerId: null, canWrite: false };
 const BUCKET_MS = 300_000;
 
 /** The evidence with what whoever reads of it asks first: from where, and with what. */
-function told(evidence: Evidence, { network, client }: Whereabouts): Evidence {
+function told(evidence: Evidence, { network, client, hints }: Whereabouts): Evidence {
   const where = { ...(network !== null && { fromNetwork: network }), ...(client !== null && { client }) };
-  return { ...evidence, facts: { ...evidence.facts, ...where } };
+  return { ...evidence, facts: { ...evidence.facts, ...where, ...hints } };
 }

@@ -65,6 +65,12 @@ export interface AnomalyConfig {
   readonly threshold: number;
 }
 
+/** MMDB files that say more about addresses; null: nothing is known. */
+export interface GeoConfig {
+  readonly countryFile: string | null;
+  readonly providerFile: string | null;
+}
+
 export interface WebhooksConfig {
   /** Whether loopback, private and link-local addresses may be sent to. */
   readonly allowPrivate: boolean;
@@ -109,6 +115,7 @@ export class Config {
   readonly limits: LimitsConfig;
   readonly usage: UsageConfig;
   readonly anomaly: AnomalyConfig;
+  readonly geo: GeoConfig;
   readonly webhooks: WebhooksConfig;
   readonly jobs: JobsConfig;
   readonly metrics: MetricsConfig;
@@ -145,6 +152,7 @@ export class Config {
       retentionMs: env.USAGE_RETENTION_DAYS * DAY_MS,
     };
     this.anomaly = { isOn: env.ANOMALY_DETECTION_ENABLED, threshold: env.ANOMALY_THRESHOLD };
+    this.geo = { countryFile: env.GEO_COUNTRY_DB ?? null, providerFile: env.GEO_ASN_DB ?? null };
     this.webhooks = {
       allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
       httpsOnly: env.WEBHOOK_HTTPS_ONLY ?? this.production,

@@ -112,6 +112,14 @@ export const envSchema = z.object({
   ANOMALY_THRESHOLD: decimal(1, 5, 3).describe(
     'Scales the budget of false alerts: one less is ten times as many, one more a tenth',
   ),
+  GEO_COUNTRY_DB: z
+    .string()
+    .optional()
+    .describe('An MMDB file of countries, such as GeoLite2 Country: alerts know them then'),
+  GEO_ASN_DB: z
+    .string()
+    .optional()
+    .describe('An MMDB file of providers, such as GeoLite2 ASN; without it a /16 or /32 stands for one'),
   WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
     .optional()

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AnomalyModule } from '../anomaly/anomaly.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { GeoModule } from '../geo/geo.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { InsightsController } from './insights.controller.js';
@@ -16,7 +17,7 @@ import { UsesBeforeRefusal } from './uses-before-refusal.js';
 
 /** What can be told of keys from everything that is on record. It reads, and writes nothing. */
 @Module({
-  imports: [AnomalyModule, AuditModule, KeysModule, UsageModule],
+  imports: [AnomalyModule, AuditModule, GeoModule, KeysModule, UsageModule],
   controllers: [InsightsController, RequestsController],
   providers: [
     KeyInsights,

@@ -70,7 +70,7 @@ const ADVICE: Readonly<Record<ReviewedKind, Adviser>> = {
       severity: 'medium',
       since: key.created_at,
       observed: seen
-        ? `It may be used from anywhere, and its last ${seen.uses} uses, since ${day(seen.since)}, came from ${places(seen)}.`
+        ? `It may be used from anywhere, and its last ${seen.uses} uses, since ${day(seen.since)}, came from ${places(seen)}.${seen.origins === null ? '' : ` ${seen.origins}`}`
         : 'It may be used from anywhere.',
       advised: list
         ? 'Allow these addresses only, if they are all of yours.'

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { contains } from '#domain';
+import { originsText } from '../geo/origin.js';
+import { Origins } from '../geo/origins.js';
 import { parseAddress, parseRange } from '../keys/address-range.js';
 
 /** From where a key was used lately. */
@@ -11,6 +13,8 @@ export interface SeenAddresses {
   readonly since: Date;
   /** As they were kept; null: a use told none. */
   readonly addresses: readonly (string | null)[];
+  /** In words, what databases say of them; null: there is none, or it says nothing. */
+  readonly origins: string | null;
 }
 
 /** The last uses of a key that are looked at: so many, and not older than so. */
@@ -26,11 +30,15 @@ const OFFERED_MAX = 10;
 /** Looks at the last uses of a few keys: there is no count of addresses, and uses are too many to be read. */
 @Injectable()
 export class SeenAddressesOfKeys {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly origins: Origins,
+  ) {}
 
   async of(keyIds: readonly string[], now: number): Promise<ReadonlyMap<string, SeenAddresses>> {
-    const seen = new Map<string, SeenAddresses>();
-    if (keyIds.length === 0) return seen;
+    if (keyIds.length === 0) return new Map();
+    const seen = new Map<string, Omit<SeenAddresses, 'origins'>>();
+    await this.origins.refresh();
     const rows = await this.dataSource.query<SeenRow[]>(SEEN, [keyIds, new Date(now - LOOKED_BACK_MS), USES_MAX]);
     for (const { key_id, ip_address, uses, since } of rows) {
       const known = seen.get(key_id);
@@ -40,7 +48,12 @@ export class SeenAddressesOfKeys {
         addresses: [...(known?.addresses ?? []), ip_address],
       });
     }
-    return seen;
+    return new Map(
+      Array.from(seen, ([id, of]) => [
+        id,
+        { ...of, origins: originsText(of.addresses.map((each) => this.origins.of(each))) },
+      ]),
+    );
   }
 }
 

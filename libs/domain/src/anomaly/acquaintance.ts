@@ -4,16 +4,18 @@ const DAY_MS = 86_400_000;
 /** Days of age, and days of use, before anything about a key is called unusual. */
 const DAYS_TO_KNOW = 3;
 
-/** How well a key is known. */
+/** How well a key is known, or something about it. */
 export class Acquaintance {
   /** Days on which it was used, today included. */
   activeDays = 0;
   private lastDay = -1;
 
-  constructor(private firstAt: number) {}
+  /** @param firstAt when it was first met; absent: it was not yet. */
+  constructor(private firstAt = Infinity) {}
 
   /** Whether this use is the first one of a day. */
   meet(at: number): boolean {
+    this.firstAt = Math.min(this.firstAt, at);
     const day = Math.floor(at / DAY_MS);
     if (day === this.lastDay) return false;
     this.lastDay = day;

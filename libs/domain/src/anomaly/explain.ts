@@ -5,7 +5,8 @@ import { type Evidence } from './evidence.js';
  * templates, with nothing guessed. Times are UTC.
  */
 export function explain(evidence: readonly Evidence[], locale: 'en'): string {
-  return evidence.map((each) => `${SENTENCES[locale][each.kind](each)} ${rarityAndSince(each)}`).join('\n');
+  const sentences = evidence.map((each) => `${SENTENCES[locale][each.kind](each)} ${rarityAndSince(each)}`);
+  return [...sentences, ...new Set(evidence.flatMap(({ facts }) => hint(facts) ?? []))].join('\n');
 }
 
 type Sentence = (evidence: Evidence) => string;
@@ -13,7 +14,7 @@ type Sentence = (evidence: Evidence) => string;
 const SENTENCES: Record<'en', Record<Evidence['kind'], Sentence>> = {
   en: {
     place: ({ facts }) =>
-      `${capital(String(facts.news))}; typically this key shows a new network every ${number(facts.networkEveryDays)} days.`,
+      `${capital(named(facts))}; typically this key shows a new network every ${number(facts.networkEveryDays)} days.`,
     shape: ({ observed, typical }) =>
       `${observed} requests in 5 minutes, typically ${range(typical)} at that time; the last 2 hours are like none before.`,
     denied: ({ observed, typical, facts }) =>
@@ -29,6 +30,25 @@ const SENTENCES: Record<'en', Record<Evidence['kind'], Sentence>> = {
       `A key that nobody was given to use was used ${times(observed)}; typically this never happens.`,
   },
 };
+
+/** What is new, by name where a database has one. */
+function named({ news, provider, country }: Evidence['facts']): string {
+  const names: Evidence['facts'] = {
+    ...(provider && { 'new provider': provider }),
+    ...(country && { 'new country': country }),
+  };
+  return String(news)
+    .split(' + ')
+    .map((word) => (names[word] === undefined ? word : `${word} (${names[word]})`))
+    .join(' + ');
+}
+
+/** What databases say of an address, and of which day they are. They are wrong now and then, and so it is told apart. */
+function hint({ provider, country, placesAsOf }: Evidence['facts']): string | undefined {
+  if (placesAsOf === undefined) return undefined;
+  const from = [provider, country].filter((name) => name !== undefined).join(', ');
+  return `From ${from}, by databases of ${placesAsOf}: a hint, not a proof.`;
+}
 
 function rarityAndSince({ once, since }: Evidence): string {
   return `Since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC; ${once}.`;

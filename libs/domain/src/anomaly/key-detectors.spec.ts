@@ -13,8 +13,8 @@ const NOW = Date.UTC(2026, 0, 5);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const HOME: Place = { network: 1, provider: 1, country: 1, client: 1, clientFamily: 1 };
-const ELSEWHERE: Place = { network: 2, provider: 2, country: 2, client: 2, clientFamily: 2 };
+const HOME: Place = { network: 1, range: 1, provider: 1, country: 1, client: 1, clientFamily: 1 };
+const ELSEWHERE: Place = { network: 2, range: 2, provider: 2, country: 2, client: 2, clientFamily: 2 };
 
 describe('a new place', () => {
   it('alerts for a key that has only been at home, the more the more about it is new', () => {
@@ -89,26 +89,27 @@ describe('denied calls', () => {
 });
 
 describe('sharing', () => {
-  const among = (count: number) => (day: number) => use({ place: { ...HOME, provider: day % count } });
+  const at = (provider: number) => ({ range: provider, provider });
+  const among = (count: number) => (day: number) => use({ place: { ...HOME, ...at(day % count) } });
 
   it('alerts when a key that always had one provider has three within an hour', () => {
     const { step } = grown(sharing, 30);
     step(use({}));
-    step(use({ place: { ...HOME, provider: 2 } }));
-    const evidence = step(use({ place: { ...HOME, provider: 3 } }));
+    step(use({ place: { ...HOME, ...at(2) } }));
+    const evidence = step(use({ place: { ...HOME, ...at(3) } }));
     expect(evidence).toMatchObject({ observed: 3, typical: [1, 1] });
     expect(evidence?.e).toBeGreaterThan(COLD_START.sharing);
   });
 
   it('forgets a provider after an hour', () => {
     const { step } = grown(sharing, 30);
-    step(use({ place: { ...HOME, provider: 2 } }));
-    expect(step(use({ place: { ...HOME, provider: 3 } }, HOUR + 1))).toBeNull();
+    step(use({ place: { ...HOME, ...at(2) } }));
+    expect(step(use({ place: { ...HOME, ...at(3) } }, HOUR + 1))).toBeNull();
   });
 
   it('says nothing of a key that often has two', () => {
-    const { step } = grown(sharing, 30, among(1), [use({ place: { ...HOME, provider: 2 } }, MINUTE)]);
-    expect(step(use({ place: { ...HOME, provider: 2 } }, MINUTE))?.e ?? 0).toBeLessThan(COLD_START.sharing);
+    const { step } = grown(sharing, 30, among(1), [use({ place: { ...HOME, ...at(2) } }, MINUTE)]);
+    expect(step(use({ place: { ...HOME, ...at(2) } }, MINUTE))?.e ?? 0).toBeLessThan(COLD_START.sharing);
   });
 });
 

@@ -4,7 +4,11 @@ import { type Tape } from './tape.js';
 export class LatelyMet {
   private values = new Set<number>();
 
-  constructor(private readonly most: number) {}
+  /** @param readable how many an older version may have kept. */
+  constructor(
+    private readonly most: number,
+    private readonly readable = most,
+  ) {}
 
   has(value: number): boolean {
     return this.values.has(value);
@@ -13,10 +17,9 @@ export class LatelyMet {
   meet(value: number): void {
     this.values.delete(value);
     this.values.add(value);
-    if (this.values.size <= this.most) return;
     for (const oldest of this.values) {
+      if (this.values.size <= this.most) break;
       this.values.delete(oldest);
-      break;
     }
   }
 
@@ -25,6 +28,6 @@ export class LatelyMet {
   }
 
   pass(tape: Tape): void {
-    this.values = new Set(tape.words(this.values, this.most));
+    this.values = new Set(tape.words(this.values, this.readable));
   }
 }

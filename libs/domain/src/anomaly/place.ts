@@ -4,9 +4,11 @@ import { LatelyMet } from './lately-met.js';
 import { type Pool } from './pool.js';
 import { onceInDays } from './rarity.js';
 import { keeping, type Lasting, type Tape } from './tape.js';
-import { type Place, type Uses } from './uses.js';
+import { type Place, UNKNOWN, type Uses } from './uses.js';
 
-const VERSION = 1;
+const VERSION = 2;
+/** It knew providers by the ranges that stand for them, and no countries. */
+const OLDEST = 1;
 /** How many days of its own outweigh what is believed of any key. */
 const PRIOR_DAYS = 5;
 const PRIOR_NEWS = 2;
@@ -20,14 +22,20 @@ const OTHER_FAMILY = 0.3;
 export class PlaceState implements Lasting {
   readonly acquaintance: Acquaintance;
   readonly networks = new LatelyMet(256);
-  readonly providers = new LatelyMet(64);
-  readonly countries = new LatelyMet(64);
+  readonly ranges = new LatelyMet(64);
+  readonly countries = new LatelyMet(32, 64);
   readonly clients = new LatelyMet(64);
   readonly clientFamilies = new LatelyMet(64);
   newNetworks = 0;
   newProviders = 0;
   newCountries = 0;
   newClients = 0;
+  readonly providers = new LatelyMet(48);
+  /** Of the new providers, those in a country that is known. */
+  newProvidersPlaced = 0;
+  /** How well it is known by what a table says: a table that is new to us makes nothing about a key new. */
+  readonly byProvider = new Acquaintance();
+  readonly byCountry = new Acquaintance();
 
   constructor(now: number) {
     this.acquaintance = new Acquaintance(now);
@@ -35,12 +43,16 @@ export class PlaceState implements Lasting {
 
   pass(tape: Tape): void {
     this.acquaintance.pass(tape);
-    for (const met of [this.networks, this.providers, this.countries, this.clients, this.clientFamilies])
-      met.pass(tape);
+    for (const met of [this.networks, this.ranges, this.countries, this.clients, this.clientFamilies]) met.pass(tape);
     this.newNetworks = tape.number(this.newNetworks);
     this.newProviders = tape.number(this.newProviders);
     this.newCountries = tape.number(this.newCountries);
     this.newClients = tape.number(this.newClients);
+    if (tape.version === OLDEST) return;
+    this.providers.pass(tape);
+    this.newProvidersPlaced = tape.number(this.newProvidersPlaced);
+    this.byProvider.pass(tape);
+    this.byCountry.pass(tape);
   }
 }
 
@@ -52,15 +64,17 @@ export class PlaceState implements Lasting {
  */
 export const place: Detector<PlaceState, Uses> = {
   kind: 'place',
-  ...keeping(VERSION, (now) => new PlaceState(now)),
+  ...keeping(VERSION, (now) => new PlaceState(now), OLDEST),
   step(state, { at, place: from }, pool) {
     const isNewDay = state.acquaintance.meet(at);
     const isWellKnown = state.acquaintance.isWell(at);
     if (isWellKnown && isNewDay) pool.keyDays++;
-    const news = newsOf(state, from);
+    if (from.provider !== UNKNOWN) state.byProvider.meet(at);
+    if (from.country !== UNKNOWN) state.byCountry.meet(at);
+    const news = newsOf(state, from, at);
     const chance = isWellKnown && (news.network || news.client) ? chanceOf(news, state, pool) : 1;
     const networkEveryDays = 1 / Math.max(chanceOfNetwork(state, pool), 1e-4);
-    if (isWellKnown) count(news, state, pool);
+    if (isWellKnown) count(news, from, state, pool);
     remember(from, state);
     const e = evidenceOf(chance);
     if (e < EVIDENCE_MIN) return null;
@@ -91,10 +105,12 @@ interface News {
   readonly clientFamily: boolean;
 }
 
-function newsOf(state: PlaceState, from: Place): News {
+function newsOf(state: PlaceState, from: Place, at: number): News {
   const network = !state.networks.has(from.network);
-  const provider = network && !state.providers.has(from.provider);
-  const country = provider && !state.countries.has(from.country);
+  const isByProvider = from.provider !== UNKNOWN && state.byProvider.isWell(at);
+  const provider = network && !(isByProvider ? state.providers.has(from.provider) : state.ranges.has(from.range));
+  const isByCountry = from.country !== UNKNOWN && state.byCountry.isWell(at);
+  const country = provider && isByCountry && !state.countries.has(from.country);
   const client = !state.clients.has(from.client);
   return { network, provider, country, client, clientFamily: client && !state.clientFamilies.has(from.clientFamily) };
 }
@@ -103,7 +119,7 @@ function chanceOf(news: News, state: PlaceState, pool: Pool): number {
   if (!news.network) return Math.min(1, chanceOfClient(state, pool)) * (news.clientFamily ? OTHER_FAMILY : 1);
   let chance = Math.min(1, chanceOfNetwork(state, pool));
   if (news.provider) chance *= share(state.newProviders, state.newNetworks, pool.newProviders / pool.newNetworks);
-  if (news.country) chance *= share(state.newCountries, state.newProviders, pool.newCountries / pool.newProviders);
+  if (news.country) chance *= chanceOfCountry(state, pool);
   const clientToo = pool.newClientsElsewhere / pool.newNetworks;
   if (news.clientFamily) chance *= Math.min(1, Math.max(NEW_FAMILY_MIN, OTHER_FAMILY * clientToo));
   else if (news.client) chance *= Math.min(1, Math.max(NEW_CLIENT_MIN, clientToo));
@@ -113,6 +129,11 @@ function chanceOf(news: News, state: PlaceState, pool: Pool): number {
 /** A day. */
 function chanceOfNetwork(state: PlaceState, pool: Pool): number {
   return rate(state.newNetworks, state.acquaintance.activeDays, pool.newNetworks / pool.keyDays);
+}
+
+/** A table of countries may be there for a shorter time than providers are counted. */
+function chanceOfCountry(state: PlaceState, pool: Pool): number {
+  return share(state.newCountries, state.newProvidersPlaced, pool.newCountries / pool.newProvidersPlaced);
 }
 
 function chanceOfClient(state: PlaceState, pool: Pool): number {
@@ -127,7 +148,7 @@ function share(count: number, of: number, believed: number): number {
   return Math.min(1, (count + PRIOR_NEWS * believed) / (of + PRIOR_NEWS));
 }
 
-function count(news: News, state: PlaceState, pool: Pool): void {
+function count(news: News, from: Place, state: PlaceState, pool: Pool): void {
   if (news.network) {
     state.newNetworks++;
     pool.newNetworks++;
@@ -135,6 +156,10 @@ function count(news: News, state: PlaceState, pool: Pool): void {
   if (news.provider) {
     state.newProviders++;
     pool.newProviders++;
+  }
+  if (news.provider && from.country !== UNKNOWN) {
+    state.newProvidersPlaced++;
+    pool.newProvidersPlaced++;
   }
   if (news.country) {
     state.newCountries++;
@@ -149,8 +174,9 @@ function count(news: News, state: PlaceState, pool: Pool): void {
 
 function remember(from: Place, state: PlaceState): void {
   state.networks.meet(from.network);
-  state.providers.meet(from.provider);
-  state.countries.meet(from.country);
+  state.ranges.meet(from.range);
+  if (from.provider !== UNKNOWN) state.providers.meet(from.provider);
+  if (from.country !== UNKNOWN) state.countries.meet(from.country);
   state.clients.meet(from.client);
   state.clientFamilies.meet(from.clientFamily);
 }

@@ -1,4 +1,4 @@
-import { readBack, written } from './tape.js';
+import { readBack, type Tape, written } from './tape.js';
 
 /**
  * What all keys of an installation do, as a handful of counters: what a key is expected to do as long as little is known
@@ -8,7 +8,7 @@ export interface Pool {
   /** Days on which keys were used, one for each key. */
   keyDays: number;
   newNetworks: number;
-  /** Of the new networks, those of a new provider; of these, those in a new country. */
+  /** Of the new networks, those of a new provider. */
   newProviders: number;
   newCountries: number;
   newClients: number;
@@ -16,9 +16,13 @@ export interface Pool {
   newClientsElsewhere: number;
   calls: number;
   denied: number;
+  /** Of the new providers, those in a country that is known. */
+  newProvidersPlaced: number;
 }
 
-const VERSION = 1;
+const VERSION = 2;
+/** It did not tell providers in a known country from others. */
+const OLDEST = 1;
 
 /** What is believed before anything has been seen: the weight of fifty days. */
 export function initialPool(): Pool {
@@ -31,6 +35,7 @@ export function initialPool(): Pool {
     newClientsElsewhere: 0.3,
     calls: 20_000,
     denied: 5,
+    newProvidersPlaced: 1,
   };
 }
 
@@ -43,9 +48,10 @@ export function encodePool(pool: Pool): Uint8Array {
 /** Undefined: of another version, or not whole. */
 export function decodePool(bytes: Uint8Array): Pool | undefined {
   const pool = initialPool();
-  const isWhole = readBack(VERSION, bytes, (tape) => {
-    for (const name of NAMES) pool[name] = tape.number(0);
-  });
+  const read = (tape: Tape) => {
+    for (const name of tape.version === OLDEST ? NAMES.slice(0, -1) : NAMES) pool[name] = tape.number(0);
+  };
+  const isWhole = readBack(VERSION, bytes, read, OLDEST);
   return isWhole ? pool : undefined;
 }
 

@@ -4,6 +4,8 @@
  * the machine; one of the other order finds an unknown version.
  */
 export interface Tape {
+  /** Of the format that is written or read: an older one has fewer members. */
+  readonly version: number;
   /** Writes the number, or reads the one that was written. */
   number(value: number): number;
   /** Writes the numbers, or overwrites them with those that were written. */
@@ -17,8 +19,11 @@ export interface Lasting {
   pass(tape: Tape): void;
 }
 
-/** How a detector begins a state, and how it keeps one. */
-export function keeping<State extends Lasting>(version: number, init: (now: number) => State) {
+/**
+ * How a detector begins a state, and how it keeps one.
+ * @param oldest the first version that can still be read: of what it does not have, a state keeps what it begins with.
+ */
+export function keeping<State extends Lasting>(version: number, init: (now: number) => State, oldest = version) {
   return {
     init,
     encode: (state: State) =>
@@ -27,9 +32,10 @@ export function keeping<State extends Lasting>(version: number, init: (now: numb
       }),
     decode(bytes: Uint8Array): State | undefined {
       const state = init(0);
-      const isWhole = readBack(version, bytes, (tape) => {
+      const pass = (tape: Tape) => {
         state.pass(tape);
-      });
+      };
+      const isWhole = readBack(version, bytes, pass, oldest);
       return isWhole ? state : undefined;
     },
   };
@@ -39,8 +45,7 @@ export function keeping<State extends Lasting>(version: number, init: (now: numb
 export function written(version: number, pass: (tape: Tape) => void): Uint8Array {
   const tape = idle ?? new WritingTape();
   idle = undefined;
-  tape.begin();
-  tape.number(version);
+  tape.begin(version);
   pass(tape);
   idle = tape;
   return tape.bytes();
@@ -50,20 +55,22 @@ export function written(version: number, pass: (tape: Tape) => void): Uint8Array
 let idle: WritingTape | undefined;
 
 /** False if the bytes are of another version or not whole; whatever was read must then be thrown away. */
-export function readBack(version: number, bytes: Uint8Array, pass: (tape: Tape) => void): boolean {
+export function readBack(version: number, bytes: Uint8Array, pass: (tape: Tape) => void, oldest = version): boolean {
   const tape = new ReadingTape(bytes);
-  if (tape.number() !== version) return false;
+  if (!(tape.version >= oldest && tape.version <= version)) return false;
   pass(tape);
   return tape.isReadToTheEnd;
 }
 
 class WritingTape implements Tape {
+  version = 0;
   private buffer = new Uint8Array(8_192);
   private view = new DataView(this.buffer.buffer);
   private length = 0;
 
-  begin(): void {
+  begin(version: number): void {
     this.length = 0;
+    this.version = this.number(version);
   }
 
   number(value: number): number {
@@ -104,11 +111,13 @@ class WritingTape implements Tape {
 }
 
 class ReadingTape implements Tape {
+  readonly version: number;
   private readonly view: DataView;
   private at = 0;
 
   constructor(private readonly buffer: Uint8Array) {
     this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    this.version = this.number();
   }
 
   get isReadToTheEnd(): boolean {

@@ -1,10 +1,14 @@
-/**
- * Where a use comes from, as numbers below 2^32 that stand for it, hashes say: an address is not kept in a state. What is
- * not known, a country without a table of countries say, is the same number every time and so never new.
- */
+/** Stands for what is not known. */
+export const UNKNOWN = 0;
+
+/** Where a use comes from, as numbers below 2^32 that stand for it, hashes say: an address is not kept in a state. */
 export interface Place {
   readonly network: number;
+  /** The networks around it, which stand for its provider where that is not known. */
+  readonly range: number;
+  /** `UNKNOWN` without a table of providers, and where that has none. */
   readonly provider: number;
+  /** `UNKNOWN` likewise, and then never new. */
   readonly country: number;
   /** The client software with its version. */
   readonly client: number;

@@ -33,7 +33,7 @@ export class Whereabouts {
     const family = chance.integer(1, 60);
     this.places = Array.from({ length: count }, () => ({
       network: networks.next(),
-      provider: isSpread ? someAccessProvider(chance) : this.provider,
+      ...at(isSpread ? someAccessProvider(chance) : this.provider),
       country: isSpread && chance.isTrue(0.2) ? someCountry(chance) : this.country,
       ...software(family, isSpread ? chance.integer(0, 5) : 0),
     }));
@@ -56,7 +56,7 @@ export class Whereabouts {
     this.places[index] = {
       ...from,
       network: this.networks.next(),
-      provider: this.isSpread || chance.isTrue(0.12) ? elsewhere : from.provider,
+      ...at(this.isSpread || chance.isTrue(0.12) ? elsewhere : from.provider),
       country: chance.isTrue(0.04) ? someCountry(chance) : from.country,
     };
   }
@@ -78,7 +78,7 @@ export class Whereabouts {
     const { chance } = this;
     const country = chance.isTrue(0.5) ? this.country : someCountry(chance);
     const provider = someAccessProvider(chance);
-    this.journey = { place: { ...this.home, network: this.networks.next(), provider, country }, until };
+    this.journey = { place: { ...this.home, network: this.networks.next(), ...at(provider), country }, until };
   }
 }
 
@@ -86,7 +86,7 @@ export class Whereabouts {
 export function thiefPlace(chance: Chance, networks: Networks, country: number, isInCloud = false): Place {
   return {
     network: networks.next(),
-    provider: isInCloud ? chance.pick(CLOUDS) : 200 + chance.integer(1, 80),
+    ...at(isInCloud ? chance.pick(CLOUDS) : 200 + chance.integer(1, 80)),
     country,
     ...software(chance.integer(61, 90), 0),
   };
@@ -95,6 +95,11 @@ export function thiefPlace(chance: Chance, networks: Networks, country: number, 
 export function otherCountry(chance: Chance, country: number): number {
   const other = chance.integer(1, 60);
   return other === country ? other + 31 : other;
+}
+
+/** A provider that is known, of one range. */
+function at(provider: number): { range: number; provider: number } {
+  return { range: provider, provider };
 }
 
 function someAccessProvider(chance: Chance): number {
