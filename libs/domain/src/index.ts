@@ -172,6 +172,23 @@ export {
   type QuietState,
   type Severity,
 } from './anomaly/decide.js';
+export {
+  BREAKER_MS,
+  REACTIONS,
+  RESPONSE_MODES,
+  UNDONE_MS,
+  WITHHELD_BECAUSE,
+  isUntried,
+  reactionTo,
+  respond,
+  responsesAnHour,
+  type Circumstances,
+  type Reaction,
+  type Response,
+  type ResponseMode,
+  type ResponsePolicy,
+  type WithheldBecause,
+} from './anomaly/respond.js';
 export { EVIDENCE_KINDS, type Detector, type Evidence, type EvidenceKind } from './anomaly/evidence.js';
 export { explain } from './anomaly/explain.js';
 export {

@@ -49,6 +49,7 @@ describe('evidence', () => {
       at: NOW,
       since: NOW - HOUR,
       severity: 'critical',
+      kinds: ['shape', 'sharing'],
       evidence: [both[1], both[0]],
     });
   });

@@ -1,4 +1,4 @@
-import { EVIDENCE_MAX, type Evidence, type EvidenceKind } from './evidence.js';
+import { EVIDENCE_KINDS, EVIDENCE_MAX, type Evidence, type EvidenceKind } from './evidence.js';
 import { type Thresholds } from './thresholds.js';
 
 /** From the mildest up. */
@@ -11,6 +11,8 @@ export interface Alert {
   /** When the first of what is alerted began. */
   readonly since: number;
   readonly severity: Severity;
+  /** What was over its threshold within the hour, this evidence included. */
+  readonly kinds: readonly EvidenceKind[];
   /** Over its threshold, the strongest against it first. */
   readonly evidence: readonly [Evidence, ...Evidence[]];
 }
@@ -50,8 +52,8 @@ export function decide(
   const at = Math.max(...over.map((each) => each.at));
   const overAt = { ...quiet.overAt };
   for (const { kind } of over) overAt[kind] = at;
-  const kindsTogether = Object.values(overAt).filter((moment) => moment > at - TOGETHER_MS).length;
-  const severity = severityOf(over, kindsTogether, key.canWrite);
+  const kinds = EVIDENCE_KINDS.filter((kind) => (overAt[kind] ?? -Infinity) > at - TOGETHER_MS);
+  const severity = severityOf(over, kinds.length, key.canWrite);
   const isNews = over.some(({ kind }) => {
     const last = quiet.alerted[kind];
     return last === undefined || at - last.at >= QUIET_MS || rank(severity) > rank(last.severity);
@@ -61,7 +63,7 @@ export function decide(
   const alerted = { ...quiet.alerted };
   for (const { kind } of over) alerted[kind] = { at, severity };
   const since = Math.min(...over.map((each) => each.since));
-  return { alert: { at, since, severity, evidence: [first, ...others] }, quiet: { alerted, overAt } };
+  return { alert: { at, since, severity, kinds, evidence: [first, ...others] }, quiet: { alerted, overAt } };
 }
 
 function severityOf(over: readonly Evidence[], kindsTogether: number, canWrite: boolean): Severity {
