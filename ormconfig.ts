@@ -4,6 +4,7 @@ import { AnomalyBudgetRow } from './apps/api/src/anomaly/anomaly-budget.entity.j
 import { AnomalyMute } from './apps/api/src/anomaly/anomaly-mute.entity.js';
 import { AnomalyWatchRow } from './apps/api/src/anomaly/anomaly-watch.entity.js';
 import { Anomaly } from './apps/api/src/anomaly/anomaly.entity.js';
+import { ResponsePolicyRow } from './apps/api/src/anomaly/responses/response-policy.entity.js';
 import { KeyEvidence } from './apps/api/src/anomaly/key-evidence.entity.js';
 import { WatchedKey } from './apps/api/src/anomaly/watched-key.entity.js';
 import { WatchedShape } from './apps/api/src/anomaly/watched-shape.entity.js';
@@ -55,6 +56,7 @@ export const entities = [
   KeptAnswerRow,
   KeyCredits,
   KeyEvidence,
+  ResponsePolicyRow,
   KeyUsage,
   LimitNotice,
   LogTreeRow,

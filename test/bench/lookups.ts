@@ -65,6 +65,8 @@ function keyOf(n: number) {
       rate_limit_per_minute: 10_000,
       rate_limit_per_hour: 100_000,
       rate_limit_per_day: 1_000_000,
+      throttle_per_minute: null,
+      throttled_until: null,
       expires_at: new Date(Date.UTC(2027, 0, 1)),
       external_id: null,
       meta: null,

@@ -33,5 +33,6 @@ export function knownKey(different: Different = {}): KnownKey {
     secretId: different.secretId ?? '0198f0c4-0000-7000-8000-000000000003',
     hasCredits: different.hasCredits ?? false,
     limits: different.limits ?? [{ name: 'minute', capacity: 60, periodMs: 60_000 }],
+    throttle: different.throttle ?? null,
   };
 }

@@ -58,7 +58,7 @@ export interface Told {
 }
 
 /** Newest first. */
-export async function anomalies(app: TestApp, token: string, query = ''): Promise<Told[]> {
-  const { body } = await app.call<{ items: Told[] }>('GET', `/api/v1/anomalies${query}`, { as: token });
+export async function anomalies<Kind extends Told = Told>(app: TestApp, token: string, query = ''): Promise<Kind[]> {
+  const { body } = await app.call<{ items: Kind[] }>('GET', `/api/v1/anomalies${query}`, { as: token });
   return body.items;
 }

@@ -187,6 +187,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /api/v1/anomalies?api_key_id={id}': { who: readsAnomalies, answer: 200, names: 'key', reach: ANOMALIES },
   'GET /api/v1/anomalies/budget': { who: setsBudget, answer: 200 },
   'PUT /api/v1/anomalies/budget': { who: setsBudget, answer: 200, body: { budget: 2 } },
+  'GET /api/v1/anomalies/responses': { who: setsBudget, answer: 200 },
+  'PUT /api/v1/anomalies/responses': { who: setsBudget, answer: 200, body: { mode: 'off' } },
   'GET /api/v1/anomalies/{id}': { who: readsAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
   'POST /api/v1/anomalies/{id}/resolve': { who: judgesAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
   'POST /api/v1/anomalies/{id}/mute': {
@@ -197,6 +199,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
     body: {},
   },
   'POST /api/v1/anomalies/{id}/confirm': { who: judgesAnomalies, answer: 200, names: 'anomaly', reach: ANOMALIES },
+  'POST /api/v1/anomalies/{id}/undo': { who: writesKeys, answer: 200, names: 'suspension', reach: KEYS },
 
   // What the record tells.
   'GET /api/v1/insights': { who: readsKeys, answer: 200 },

@@ -28,6 +28,7 @@ export type Subject =
   | 'delivery'
   | 'session'
   | 'anomaly'
+  | 'suspension'
   | 'entry of the log'
   | 'request with a key'
   | 'person'

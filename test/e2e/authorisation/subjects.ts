@@ -4,6 +4,7 @@ import { generateKey, PlaintextKey } from '#domain';
 import { Anomaly } from '../../../apps/api/src/anomaly/anomaly.entity.js';
 import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
 import { Erasure } from '../../../apps/api/src/erasure/erasure.entity.js';
+import { ApiKey } from '../../../apps/api/src/keys/api-key.entity.js';
 import { ApiKeySecret } from '../../../apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKeyLifecycleService } from '../../../apps/api/src/keys/api-key-lifecycle.service.js';
 import { ApiKeysService } from '../../../apps/api/src/keys/api-keys.service.js';
@@ -59,7 +60,9 @@ export class Subjects {
       case 'entry of the log':
         return { id: await this.logEntry(ownerId) };
       case 'anomaly':
-        return { id: await this.anomaly(ownerId) };
+        return { id: (await this.anomaly(ownerId)).id };
+      case 'suspension':
+        return { id: await this.suspension(ownerId) };
       case 'request with a key':
         return this.request(ownerId);
       case 'webhook':
@@ -124,7 +127,7 @@ export class Subjects {
     return (await this.app.dataSource.manager.findOneByOrFail(AuditEntry, { apiKeyId })).id;
   }
 
-  private async anomaly(ownerId: string): Promise<string> {
+  private async anomaly(ownerId: string): Promise<{ id: string; keyId: string }> {
     const { id: keyId } = await this.key(ownerId);
     const at = this.app.clock.now();
     const seen = { at, since: at, observed: 30, typical: [0, 1] as [number, number], once: 'never', facts: {} };
@@ -138,6 +141,17 @@ export class Subjects {
         resolvedAt: null,
       },
     });
+    return { id, keyId };
+  }
+
+  /** An anomaly because of which its key was suspended. */
+  private async suspension(ownerId: string): Promise<string> {
+    const { id, keyId } = await this.anomaly(ownerId);
+    const now = this.app.clock.now();
+    const response = { kind: 'suspended', isDryRun: false, until: now + 86_400_000 } as const;
+    const { manager } = this.app.dataSource;
+    await manager.update(Anomaly, { id }, { response, respondedAt: new Date(now), actionTaken: 'suspended' });
+    await manager.update(ApiKey, { id: keyId }, { state: 'disabled', suspendedBy: id });
     return id;
   }
 

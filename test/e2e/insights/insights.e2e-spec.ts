@@ -289,8 +289,8 @@ describe('200', () => {
     ];
     const anomaly = { keyId: key.id, ownerId: person.id, type: 'dormant_key_used' as const, severity: 'high' as const };
     const rows = [null, new Date()].map((resolvedAt) => ({
-      ...{ ...anomaly, id: uuidv7(), description: 'Staged.', evidence: evidence as never, actionTaken: 'notified' },
-      ...{ createdAt: daysAgo(0), resolvedAt },
+      ...{ ...anomaly, id: uuidv7(), description: 'Staged.', evidence: evidence as never },
+      ...{ actionTaken: 'notified' as const, createdAt: daysAgo(0), resolvedAt },
     }));
     await app.dataSource.manager.insert(Anomaly, rows);
     const { anomalies_detected: detected, anomalies_total: total } = await look(person);

@@ -33,6 +33,8 @@ describe('201', () => {
       rate_limit_per_minute: 60,
       rate_limit_per_hour: 1000,
       rate_limit_per_day: 10_000,
+      throttle: null,
+      suspended_by: null,
       expires_at: '2027-02-20T12:00:00.000Z',
       last_used_at: null,
       usage_count: 0,

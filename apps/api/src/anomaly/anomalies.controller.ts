@@ -14,11 +14,15 @@ import { encodeAnomalyCursor } from './anomaly-cursor.js';
 import { AnomalyDto, AnomalyPageDto } from './anomaly.dto.js';
 import { anomalyView } from './anomaly.view.js';
 import { ListAnomaliesDto, MuteAnomalyDto } from './list-anomalies.dto.js';
+import { ResponseUndo } from './responses/response-undo.js';
 
 @ApiTags('insights')
 @Controller('api/v1/anomalies')
 export class AnomaliesController {
-  constructor(private readonly anomalies: AnomaliesService) {}
+  constructor(
+    private readonly anomalies: AnomaliesService,
+    private readonly responses: ResponseUndo,
+  ) {}
 
   @Get()
   @RequireScope('akm:anomalies:read')
@@ -92,6 +96,19 @@ export class AnomaliesController {
     @PathId() id: string,
   ): Promise<AnomalyDto> {
     return anomalyView(await this.anomalies.confirm({ caller, origin, id }));
+  }
+
+  @Post(':id/undo')
+  @HttpCode(200)
+  @RequireScope('akm:keys:write')
+  @ApiOperation({
+    summary: 'Undo what was done about an anomaly',
+    description:
+      'A key that was suspended works again, one that was throttled has its own limits again. Within 24 hours of a suspension; afterwards the key is enabled like any other. The key is left alone for a day.',
+  })
+  @ApiProblems('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT')
+  async undo(@Caller() caller: Principal, @Origin() origin: RequestOrigin, @PathId() id: string): Promise<AnomalyDto> {
+    return anomalyView(await this.responses.undo({ caller, origin, id }));
   }
 
   private async page(caller: Principal, query: ListAnomaliesDto): Promise<AnomalyPageDto> {

@@ -30,7 +30,7 @@ const DAY_MS = 86_400_000;
 export class AnomalyBook {
   private readonly rows: Map<string, Anomaly>;
   private readonly changed = new Set<Anomaly>();
-  private readonly news = new Set<Anomaly>();
+  private readonly news = new Map<Anomaly, Alert>();
 
   /**
    * @param known the anomalies that evidence may join: `joinable` of everybody's `Quiet`.
@@ -66,8 +66,8 @@ export class AnomalyBook {
     return [...this.changed];
   }
 
-  /** Of these, those that somebody is to be told of: they are new, or have become worse. */
-  get worthTelling(): readonly Anomaly[] {
+  /** Of these, those that somebody is to be told of: they are new, or have become worse. Each with its last alert. */
+  get worthTelling(): readonly (readonly [Anomaly, Alert])[] {
     return [...this.news];
   }
 
@@ -78,7 +78,7 @@ export class AnomalyBook {
     const row = (isToday ? this.openRow(before, kind) : undefined) ?? this.opened(subject, alert);
     this.join(row, alert.evidence);
     if (SEVERITIES.indexOf(alert.severity) > SEVERITIES.indexOf(row.severity)) row.severity = alert.severity;
-    this.news.add(row);
+    this.news.set(row, alert);
     return row;
   }
 
@@ -92,6 +92,9 @@ export class AnomalyBook {
       description: '',
       evidence: [],
       actionTaken: 'notified',
+      response: null,
+      respondedAt: null,
+      undoneAt: null,
       createdAt: new Date(this.now),
       resolvedAt: null,
       isConfirmed: false,

@@ -3,6 +3,8 @@ import { EVIDENCE_KINDS, type EvidenceKind } from '#domain';
 import { ApiAnyObject, ApiId, ApiText } from '../http/api-field.decorators.js';
 import { PageOrCursorDto } from '../http/page.dto.js';
 import { ANOMALY_TYPES, type AnomalyType } from './anomaly-type.js';
+import { ACTIONS_TAKEN, type ActionTaken } from './responses/action-taken.js';
+import { AnomalyResponseDto } from './responses/response.dto.js';
 
 /** As clients of the reference system know them. Nothing is `low`: what would be is not alerted. */
 export const ANOMALY_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
@@ -94,10 +96,13 @@ export class AnomalyDto {
   @ApiProperty({ type: [EvidenceDto], maxItems: EVIDENCE_KINDS.length })
   evidence: EvidenceDto[];
 
-  /** What akm did about it: `notified`, which is to say nothing but tell.
-   * @example notified */
-  @ApiText(64)
-  action_taken: string;
+  /** What akm did about it, or would have done: `notified` is to say nothing but tell.
+   * @example suspended */
+  @ApiProperty({ enum: ACTIONS_TAKEN, enumName: 'ActionTaken' })
+  action_taken: ActionTaken;
+
+  /** What was done to the key by itself; null: nothing called for it. */
+  response: AnomalyResponseDto | null;
 
   /** @example false */
   resolved: boolean;

@@ -1,11 +1,13 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Evidence, Severity } from '#domain';
+import type { Evidence, Response, Severity } from '#domain';
 import type { AnomalyType } from './anomaly-type.js';
+import type { ActionTaken } from './responses/action-taken.js';
 
 /** What was found about a key, or about nobody's, and what became of it. */
 @Entity('anomalies')
 @Index('anomalies_created_at_idx', ['createdAt', 'id'])
 @Index('anomalies_owner_id_idx', ['ownerId', 'createdAt', 'id'])
+@Index('anomalies_responded_at_idx', ['respondedAt'], { where: 'responded_at IS NOT NULL' })
 @Index('anomalies_key_id_idx', ['keyId', 'createdAt', 'id'])
 export class Anomaly {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'anomalies_pkey' })
@@ -33,7 +35,18 @@ export class Anomaly {
   evidence: Evidence[];
 
   @Column({ type: 'text', name: 'action_taken' })
-  actionTaken: string;
+  actionTaken: ActionTaken;
+
+  /** What was done about it besides telling of it, or would have been, or why it was not; null: nothing called for it. */
+  @Column({ type: 'jsonb', nullable: true })
+  response: Response | null;
+
+  @Column({ type: 'timestamptz', name: 'responded_at', nullable: true })
+  respondedAt: Date | null;
+
+  /** When somebody took back what was done. */
+  @Column({ type: 'timestamptz', name: 'undone_at', nullable: true })
+  undoneAt: Date | null;
 
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date;

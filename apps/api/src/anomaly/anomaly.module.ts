@@ -5,6 +5,7 @@ import { ErasureModule } from '../erasure/erasure.module.js';
 import { GeoModule } from '../geo/geo.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { KeysModule } from '../keys/keys.module.js';
 import { Announcements } from './announcements.js';
 import { AnomaliesController } from './anomalies.controller.js';
 import { AnomaliesService } from './anomalies.service.js';
@@ -19,6 +20,11 @@ import { AnomalyWatch } from './anomaly-watch.js';
 import { Anomaly } from './anomaly.entity.js';
 import { KeyAlerts } from './key-alerts.js';
 import { KeyEvidence } from './key-evidence.entity.js';
+import { ResponsePolicyController } from './responses/response-policy.controller.js';
+import { ResponsePolicyRow } from './responses/response-policy.entity.js';
+import { ResponsePolicies } from './responses/response-policies.js';
+import { Responses } from './responses/responses.js';
+import { ResponseUndo } from './responses/response-undo.js';
 import { ShapeScoring } from './shape-scoring.js';
 import { ShapeWatch } from './shape-watch.js';
 import { UseScoring } from './use-scoring.js';
@@ -34,6 +40,7 @@ import { WatchedShape } from './watched-shape.entity.js';
       AnomalyMute,
       AnomalyWatchRow,
       KeyEvidence,
+      ResponsePolicyRow,
       WatchedKey,
       WatchedShape,
     ]),
@@ -42,9 +49,10 @@ import { WatchedShape } from './watched-shape.entity.js';
     EventsModule,
     GeoModule,
     JobsModule,
+    KeysModule,
   ],
-  controllers: [AnomalyBudgetController, AnomaliesController],
-  exports: [AnomaliesService],
+  controllers: [AnomalyBudgetController, ResponsePolicyController, AnomaliesController],
+  exports: [AnomaliesService, ResponsePolicies, ResponseUndo],
   providers: [
     Announcements,
     AnomaliesService,
@@ -53,6 +61,9 @@ import { WatchedShape } from './watched-shape.entity.js';
     AnomalyMetrics,
     AnomalyWatch,
     KeyAlerts,
+    ResponsePolicies,
+    Responses,
+    ResponseUndo,
     ShapeScoring,
     ShapeWatch,
     UseScoring,

@@ -1,6 +1,7 @@
 import type { Evidence } from '#domain';
 import type { Anomaly } from './anomaly.entity.js';
 import type { AnomalyDto, EvidenceDto } from './anomaly.dto.js';
+import { responseView } from './responses/response.view.js';
 
 export function anomalyView(anomaly: Anomaly): AnomalyDto {
   const [first] = anomaly.evidence;
@@ -16,6 +17,7 @@ export function anomalyView(anomaly: Anomaly): AnomalyDto {
     expected_range: rangeOf(first),
     evidence: anomaly.evidence.map(evidenceView),
     action_taken: anomaly.actionTaken,
+    response: responseView(anomaly),
     resolved: anomaly.resolvedAt !== null,
     resolved_at: anomaly.resolvedAt,
     confirmed: anomaly.isConfirmed,

@@ -4,6 +4,8 @@ export const EVENT_TYPES = [
   'key.rotated',
   'key.revoked',
   'key.disabled',
+  'key.throttled',
+  'key.restored',
   'key.expiring',
   'key.expired',
   'anomaly.detected',
@@ -20,7 +22,15 @@ export interface EventPayloads extends Record<EventType, object> {
   /** `grace_period_ends_at`: until when the secret before this one works; null when it stopped at once. */
   'key.rotated': KeyPayload & { readonly grace_period_ends_at: Date | null; readonly pickup: PickupPayload | null };
   'key.revoked': KeyPayload;
-  'key.disabled': KeyPayload;
+  /** `anomaly_id`: because of what it was suspended; null: somebody has done it. */
+  'key.disabled': KeyPayload & { readonly anomaly_id: string | null };
+  'key.throttled': KeyPayload & {
+    readonly anomaly_id: string;
+    readonly rate_limit_per_minute: number;
+    readonly until: Date;
+  };
+  /** What was done because of an anomaly was undone. */
+  'key.restored': KeyPayload & { readonly anomaly_id: string; readonly was: 'suspended' | 'throttled' };
   'key.expiring': KeyPayload & { readonly expires_at: Date; readonly days_left: number };
   'key.expired': KeyPayload & { readonly expires_at: Date };
   'anomaly.detected': {
@@ -29,6 +39,8 @@ export interface EventPayloads extends Record<EventType, object> {
     readonly anomaly_type: string;
     readonly severity: 'low' | 'medium' | 'high' | 'critical';
     readonly description: string;
+    /** What was done about it, or would have been. */
+    readonly action_taken: string;
   };
   /** At most once an hour: `refused_at` is the first refusal it tells of. */
   'rate_limit.exceeded': KeyPayload & {

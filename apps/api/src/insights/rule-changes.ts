@@ -32,12 +32,16 @@ const CHANGED_BY: Readonly<Partial<Record<AuditAction, KeyRules['state']>>> = {
   api_key_disabled: 'active',
   api_key_enabled: 'disabled',
   api_key_revoked: undefined,
+  api_key_suspended: 'active',
+  api_key_restored: 'disabled',
 };
 
 type Changes = Readonly<Record<string, { readonly from: unknown } | undefined>>;
 
 function changesIn({ action, timestamp, metadata }: AuditEntry): RuleChange[] {
   const at = timestamp.getTime();
+  // What is restored may have been throttled only.
+  if (action === 'api_key_restored' && (metadata as { was?: unknown } | null)?.was !== 'suspended') return [];
   if (action !== 'api_key_updated') {
     return [{ at, rule: 'state', from: CHANGED_BY[action as AuditAction] }];
   }

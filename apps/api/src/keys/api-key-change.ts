@@ -105,6 +105,31 @@ export class ApiKeyChange {
     );
   }
 
+  /**
+   * A change that is part of what else happens in a transaction, decided on the key as it is there: nobody else changes it
+   * until that ends.
+   *
+   * @param by absent when no request is being answered.
+   * @returns undefined, having changed nothing, when `decide` sees nothing to do or the key's status forbids it.
+   * @throws Problem FORBIDDEN when the caller may not do this.
+   */
+  async applyWithin(
+    manager: EntityManager,
+    { id, by }: { readonly id: string; readonly by?: Pick<ChangeRequest, 'caller' | 'origin'> },
+    decide: (record: ApiKeyRecord, now: number) => Change | undefined,
+  ): Promise<ApiKeyRecord | undefined> {
+    const locked = await manager.findOne(ApiKey, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (locked === null) return undefined;
+    const record = { ...(await this.store.findIn(manager, id)), usage: new Map<string, never>() };
+    const now = this.clock.now();
+    const change = decide(record, now);
+    if (!change || !allows(apiKeyView(record, this.config.keys, now).status, change.action)) return undefined;
+    if (by) assertWithinReach(by.caller, record.key, change.action);
+    return (await this.isWritten(manager, record.key, change, now))
+      ? this.tell(manager, record, change, by)
+      : undefined;
+  }
+
   /** @throws Problem FORBIDDEN or KEY_STATE_CONFLICT when the caller may not do this to the key as it is. */
   assertPossible(caller: Principal, record: ApiKeyRecord, action: KeyAction, now: number): void {
     assertWithinReach(caller, record.key, action);

@@ -22,7 +22,11 @@ export class ApiKeyLifecycleService {
       audited: 'api_key_disabled',
       statusCode: 200,
       columns: { state: 'disabled' },
-      event: (after) => ({ type: 'key.disabled', ownerId: after.key.ownerId, data: keyPayload(after) }),
+      event: (after) => ({
+        type: 'key.disabled',
+        ownerId: after.key.ownerId,
+        data: { ...keyPayload(after), anomaly_id: null },
+      }),
     }));
   }
 
@@ -31,7 +35,7 @@ export class ApiKeyLifecycleService {
       action: 'enable',
       audited: 'api_key_enabled',
       statusCode: 200,
-      columns: { state: 'active' },
+      columns: { state: 'active', suspendedBy: null },
     }));
   }
 
@@ -44,7 +48,7 @@ export class ApiKeyLifecycleService {
       action: 'revoke',
       audited: 'api_key_revoked',
       statusCode: 204,
-      columns: { state: 'revoked', revokedAt: new Date(now) },
+      columns: { state: 'revoked', revokedAt: new Date(now), suspendedBy: null },
       also: (manager) => discardWaiting(manager, key.id),
       event: (after) => ({ type: 'key.revoked', ownerId: after.key.ownerId, data: keyPayload(after) }),
       overrides: true,

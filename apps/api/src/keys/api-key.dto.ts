@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { KeyEnvironment, KeyStatus } from '#domain';
 import { ApiAnyObject, ApiCount, ApiId, ApiList, ApiText, ApiTexts } from '../http/api-field.decorators.js';
 import { PageOrCursorDto } from '../http/page.dto.js';
@@ -30,6 +31,16 @@ export class ApiKeySecretDto {
    * @example 42 */
   @ApiCount()
   usage_count: number;
+}
+
+/** Ends by itself. */
+export class ThrottleDto {
+  /** @example 80 */
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+  rate_limit_per_minute: number;
+
+  /** @example 2026-11-22T15:00:02.000Z */
+  until: Date;
 }
 
 /** An API key. The secret is not part of it: it is shown once, when it is made. */
@@ -88,6 +99,14 @@ export class ApiKeyDto {
   /** @example 10000 */
   @ApiCount(1_000_000)
   rate_limit_per_day: number;
+
+  /** A tighter limit for a while, because of an anomaly; null: its own limits hold. */
+  throttle: ThrottleDto | null;
+
+  /** The anomaly because of which akm disabled it by itself; null: akm did not.
+   * @example 0198f0c4-8888-7a31-9d2f-1c2b3a4d5e6f */
+  @ApiId()
+  suspended_by: string | null;
 
   /** Null: never.
    * @example 2027-02-20T14:00:00.000Z */

@@ -8,6 +8,7 @@ export type ApiKeyEnvironment = 'development' | 'staging' | 'production';
 @Entity('api_keys')
 @Check('api_keys_state_check', `state IN ('active', 'disabled', 'revoked')`)
 @Check('api_keys_environment_check', `environment IN ('development', 'staging', 'production')`)
+@Check('api_keys_throttle_check', `(throttle_per_minute IS NULL) = (throttled_until IS NULL)`)
 @Check('api_keys_rotation_check', `(rotate_every_days IS NULL) = (rotation_grace_hours IS NULL)`)
 @Index('api_keys_owner_id_idx', ['ownerId', 'createdAt'])
 @Index('api_keys_created_at_idx', ['createdAt', 'id'])
@@ -66,6 +67,18 @@ export class ApiKey {
 
   @Column({ type: 'integer', name: 'rate_limit_per_day', nullable: true })
   rateLimitPerDay: number | null;
+
+  /** The anomaly because of which akm disabled it by itself; null unless it is disabled, and that was so. */
+  @Column({ type: 'uuid', name: 'suspended_by', nullable: true })
+  suspendedBy: string | null;
+
+  /** Until `throttledUntil` not more often, whatever its limits are; both null: it never was. */
+  @Column({ type: 'integer', name: 'throttle_per_minute', nullable: true })
+  throttlePerMinute: number | null;
+
+  /** Nothing is done at its end: whoever verifies the key reads the clock. */
+  @Column({ type: 'timestamptz', name: 'throttled_until', nullable: true })
+  throttledUntil: Date | null;
 
   @Column({ type: 'timestamptz', name: 'expires_at', nullable: true })
   expiresAt: Date | null;

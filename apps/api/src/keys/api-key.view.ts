@@ -2,7 +2,7 @@ import { type Credits, type PlaintextKey, statusOf } from '#domain';
 import type { KeysConfig } from '../config/config.js';
 import { creditsView } from './credits.js';
 import type { ApiKeySecret } from './api-key-secret.entity.js';
-import type { ApiKeyDto, ApiKeySecretDto } from './api-key.dto.js';
+import type { ApiKeyDto, ApiKeySecretDto, ThrottleDto } from './api-key.dto.js';
 import type { ApiKey } from './api-key.entity.js';
 import { pendingPickupView, rotationView } from './rotation-policy.js';
 import type { SecretUsage } from '../usage/usage-totals.js';
@@ -48,6 +48,8 @@ export function apiKeyView(record: ApiKeyRecord, defaults: KeysConfig, now: numb
     rate_limit_per_minute: key.rateLimitPerMinute ?? defaults.ratePerMinute,
     rate_limit_per_hour: key.rateLimitPerHour ?? defaults.ratePerHour,
     rate_limit_per_day: key.rateLimitPerDay ?? defaults.ratePerDay,
+    throttle: throttleView(key, now),
+    suspended_by: key.suspendedBy,
     expires_at: key.expiresAt,
     last_used_at: latest(uses.map(({ lastUsedAt }) => lastUsedAt)),
     usage_count: uses.reduce((sum, { usageCount }) => sum + usageCount, 0),
@@ -64,6 +66,11 @@ export function apiKeyView(record: ApiKeyRecord, defaults: KeysConfig, now: numb
     grace_period_ends_at: graceEndsAt,
     secrets: key.state === 'revoked' ? [] : live.map((secret) => secretView(secret, usage.get(secret.id))),
   };
+}
+
+function throttleView({ throttlePerMinute, throttledUntil }: ApiKey, now: number): ThrottleDto | null {
+  if (throttlePerMinute === null || throttledUntil === null || throttledUntil.getTime() <= now) return null;
+  return { rate_limit_per_minute: throttlePerMinute, until: throttledUntil };
 }
 
 /** When the last of the earlier secrets stops working; null when none works. */

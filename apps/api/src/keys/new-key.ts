@@ -24,6 +24,9 @@ export function newKey(caller: Principal, dto: NewKey, now: number, defaultExpir
     rateLimitPerMinute: null,
     rateLimitPerHour: null,
     rateLimitPerDay: null,
+    suspendedBy: null,
+    throttlePerMinute: null,
+    throttledUntil: null,
     // Where it lies it may be found in years.
     expiresAt: isCanary ? null : new Date(now + defaultExpiryDays * DAY_MS),
     expiryToldFor: null,

@@ -23,6 +23,7 @@ import { WatchedShapes1764180000000 } from './1764180000000-watched-shapes.js';
 import { AnomalyBudget1764190000000 } from './1764190000000-anomaly-budget.js';
 import { CanaryKeys1764210000000 } from './1764210000000-canary-keys.js';
 import { KeyLists1764220000000 } from './1764220000000-key-lists.js';
+import { AnomalyResponses1764230000000 } from './1764230000000-anomaly-responses.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   AnomalyBudget1764190000000,
   CanaryKeys1764210000000,
   KeyLists1764220000000,
+  AnomalyResponses1764230000000,
 ];

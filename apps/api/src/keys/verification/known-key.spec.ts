@@ -1,6 +1,6 @@
 import { Config } from '../../config/config.js';
 import { parseEnv } from '../../config/env.js';
-import { knownKeyOf, type KnownKeyRow } from './known-key.js';
+import { knownKeyOf, type KnownKeyRow, limitsAt } from './known-key.js';
 
 const { keys: DEFAULTS } = new Config(parseEnv({}), { jwt: [], masterEncryption: [] });
 const ROW: KnownKeyRow = {
@@ -16,6 +16,8 @@ const ROW: KnownKeyRow = {
   rate_limit_per_minute: 7,
   rate_limit_per_hour: null,
   rate_limit_per_day: null,
+  throttle_per_minute: null,
+  throttled_until: null,
   expires_at: null,
   external_id: null,
   meta: null,
@@ -31,6 +33,21 @@ describe('a key as verification knows it', () => {
     expect(limits.map(({ capacity }) => capacity)).toEqual([7, DEFAULTS.ratePerHour, DEFAULTS.ratePerDay]);
     expect(facts.allowedRanges).toEqual([{ version: 4, words: [0x0a000000], prefixLength: 8 }]);
     expect(hasCredits).toBe(true);
+  });
+
+  it('has the tighter limits of a throttle until the moment at which that ends, and looser ones never', () => {
+    const until = new Date(1_000_000);
+    const perMinute = (throttle: number, now: number) => {
+      const known = knownKeyOf({ ...ROW, throttle_per_minute: throttle, throttled_until: until }, DEFAULTS);
+      return limitsAt(known, now)[0]?.capacity;
+    };
+    expect([perMinute(2, 999_999), perMinute(2, 1_000_000), perMinute(8, 999_999)]).toEqual([2, 7, 7]);
+    const throttled = knownKeyOf({ ...ROW, throttle_per_minute: 2, throttled_until: until }, DEFAULTS);
+    expect(
+      limitsAt(throttled, 0)
+        .map(({ capacity }) => capacity)
+        .slice(1),
+    ).toEqual([DEFAULTS.ratePerHour, DEFAULTS.ratePerDay]);
   });
 
   it('admits nobody by a stored range that cannot be read', () => {

@@ -9,8 +9,17 @@ export interface KnownKey {
   readonly key: VerifiedKey;
   readonly secretId: string;
   readonly limits: readonly BucketPolicy[];
+  /** What holds in the place of `limits` for a while; null: nothing does. */
+  readonly throttle: Throttle | null;
   /** What is left of them is not known here: it changes with every use. */
   readonly hasCredits: boolean;
+}
+
+/** Tighter limits that end by themselves: their end is compared with the clock at each use. */
+export interface Throttle {
+  readonly limits: readonly BucketPolicy[];
+  /** Milliseconds since the epoch. */
+  readonly until: number;
 }
 
 /** A row of FIND_KEY_SQL. */
@@ -27,6 +36,8 @@ export interface KnownKeyRow {
   readonly rate_limit_per_minute: number | null;
   readonly rate_limit_per_hour: number | null;
   readonly rate_limit_per_day: number | null;
+  readonly throttle_per_minute: number | null;
+  readonly throttled_until: Date | null;
   readonly expires_at: Date | null;
   readonly external_id: string | null;
   readonly meta: Record<string, unknown> | null;
@@ -64,12 +75,26 @@ export function knownKeyOf(row: KnownKeyRow, defaults: KeysConfig): KnownKey {
     },
     secretId: row.secret_id,
     hasCredits: row.has_credits && !row.is_canary,
-    limits: [
-      { name: 'minute', capacity: row.rate_limit_per_minute ?? defaults.ratePerMinute, periodMs: 60_000 },
-      { name: 'hour', capacity: row.rate_limit_per_hour ?? defaults.ratePerHour, periodMs: 3_600_000 },
-      { name: 'day', capacity: row.rate_limit_per_day ?? defaults.ratePerDay, periodMs: 86_400_000 },
-    ],
+    limits: limitsOf(row, defaults, Infinity),
+    throttle:
+      row.throttle_per_minute === null || row.throttled_until === null
+        ? null
+        : { limits: limitsOf(row, defaults, row.throttle_per_minute), until: row.throttled_until.getTime() },
   };
+}
+
+/** The limits of a key at a moment. */
+export function limitsAt({ limits, throttle }: KnownKey, now: number): readonly BucketPolicy[] {
+  return throttle === null || now >= throttle.until ? limits : throttle.limits;
+}
+
+function limitsOf(row: KnownKeyRow, defaults: KeysConfig, perMinuteMax: number): BucketPolicy[] {
+  const perMinute = row.rate_limit_per_minute ?? defaults.ratePerMinute;
+  return [
+    { name: 'minute', capacity: Math.min(perMinute, perMinuteMax), periodMs: 60_000 },
+    { name: 'hour', capacity: row.rate_limit_per_hour ?? defaults.ratePerHour, periodMs: 3_600_000 },
+    { name: 'day', capacity: row.rate_limit_per_day ?? defaults.ratePerDay, periodMs: 86_400_000 },
+  ];
 }
 
 /** A stored range that cannot be read admits nobody: a range no address is in, rather than a restriction that is gone. */

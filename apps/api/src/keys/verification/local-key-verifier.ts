@@ -16,7 +16,7 @@ import { BucketStore } from '../../rate-limit/bucket-store.js';
 import { type AfterWrite, UsageRecorder } from '../../usage/usage-recorder.js';
 import { CreditPurse } from './credit-purse.js';
 import { attemptOf, type KeyUse, keyUseOf, usageEventOf } from './key-use.js';
-import type { KnownKey } from './known-key.js';
+import { type KnownKey, limitsAt } from './known-key.js';
 import { type NowOrLater, whenKnown } from './now-or-later.js';
 import { type Found, PresentedKeys } from './presented-keys.js';
 import { notRecorded, tooLate } from './unavailable.js';
@@ -141,7 +141,7 @@ export class LocalKeyVerifier extends KeyVerifier {
     now: number,
   ): NowOrLater<Verification> {
     if (code === 'VALID' && known) {
-      const spent = this.buckets.spend(known.key.id, known.limits, asked.cost, now);
+      const spent = this.buckets.spend(known.key.id, limitsAt(known, now), asked.cost, now);
       return whenKnown(spent, (spend) => verificationOf(code, known, spend));
     }
     const isGuess = code === 'NOT_FOUND' || code === 'MALFORMED';

@@ -65,8 +65,16 @@ export class KeyRecords {
     const at = wordOf(entry);
     const flags = words[at + FLAGS] ?? 0;
     // Named one by one: copying the rest of an object takes longer than all that is done here.
-    const { environment, permissions, allowedServices, allowedRanges, allowedUserAgents, limits, hasCredits } =
-      this.profiles.get(words[at + PROFILE] ?? 0);
+    const {
+      environment,
+      permissions,
+      allowedServices,
+      allowedRanges,
+      allowedUserAgents,
+      limits,
+      throttle,
+      hasCredits,
+    } = this.profiles.get(words[at + PROFILE] ?? 0);
     const expiresAt = momentOrNull(moments[momentOf(entry) + EXPIRES_AT]);
     const retiredAt = momentOrNull(moments[momentOf(entry) + RETIRED_AT]);
     const { name, externalId, meta } = unpacked(this.textOf(page, at), flags);
@@ -89,6 +97,7 @@ export class KeyRecords {
       key: { id, name, ownerId, externalId, permissions, environment, expiresAt, meta },
       secretId: uuidOfWords(words, at + SECRET_ID),
       limits,
+      throttle,
       hasCredits,
     };
   }

@@ -21,6 +21,7 @@ const known: fc.Arbitrary<KnownKey> = fc
     state: fc.constantFrom('active' as const, 'disabled' as const, 'revoked' as const),
     permissions: fc.subarray(['read', 'write', 'admin']),
     hasCredits: fc.boolean(),
+    throttle: fc.option(fc.record({ limits: fc.constant([]), until: fc.nat({ max: 3 }) })),
   })
   .map(knownKey);
 

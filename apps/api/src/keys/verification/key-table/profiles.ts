@@ -1,5 +1,5 @@
 import type { AddressRange, BucketPolicy, KeyEnvironment } from '#domain';
-import type { KnownKey } from '../known-key.js';
+import type { KnownKey, Throttle } from '../known-key.js';
 
 /** What many keys have in common: who issues a million keys issues them alike. */
 export interface Profile {
@@ -9,6 +9,7 @@ export interface Profile {
   readonly allowedRanges: readonly AddressRange[];
   readonly allowedUserAgents: readonly string[];
   readonly limits: readonly BucketPolicy[];
+  readonly throttle: Throttle | null;
   readonly hasCredits: boolean;
 }
 
@@ -75,7 +76,7 @@ function weightOf({ text }: Interned): number {
   return 3 * text.length;
 }
 
-function profileOf({ facts, limits, hasCredits }: KnownKey): Profile {
+function profileOf({ facts, limits, throttle, hasCredits }: KnownKey): Profile {
   const { environment, permissions, allowedServices, allowedRanges, allowedUserAgents } = facts;
-  return { environment, permissions, allowedServices, allowedRanges, allowedUserAgents, limits, hasCredits };
+  return { environment, permissions, allowedServices, allowedRanges, allowedUserAgents, limits, throttle, hasCredits };
 }

@@ -1,0 +1,44 @@
+import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
+import { OutgoingEvent } from '../../../apps/api/src/events/outgoing-event.entity.js';
+import type { Person, TestApp } from '../../support/test-app.js';
+import { ELSEWHERE, look, type Told, use } from './history.js';
+
+export const HOUR_MS = 3_600_000;
+export const POLICY = '/api/v1/anomalies/responses';
+
+/** An anomaly with what was done about it. */
+export interface Answered extends Told {
+  readonly action_taken: string;
+  readonly response: {
+    readonly reaction: string;
+    readonly dry_run: boolean;
+    readonly withheld_because: string | null;
+    readonly can_be_undone: boolean;
+  } | null;
+}
+
+/** Has keys be throttled or suspended, or as if. */
+export async function switchOn(app: TestApp, admin: Person, mode: 'dry_run' | 'act' = 'act'): Promise<void> {
+  const set = (body: object) => app.call('PUT', POLICY, { as: admin.token, body });
+  await set({ mode: 'dry_run', medium: 'throttle', high: 'throttle', critical: 'suspend', suspends_last_key: false });
+  if (mode === 'act') await set({ mode });
+}
+
+/** Uses the key from three providers that it was never used from, within minutes: critical. */
+export async function steal(app: TestApp, secret: string, isLookedAt = true): Promise<void> {
+  for (const ip of ['198.51.100.9', '192.0.2.4', '100.64.3.2']) {
+    await use(app, secret, { ...ELSEWHERE, ip });
+    app.clock.advance(60_000);
+  }
+  if (isLookedAt) await look(app);
+}
+
+/** What is on record about a key. */
+export function logged(app: TestApp, action: AuditEntry['action'], apiKeyId: string): Promise<AuditEntry[]> {
+  return app.dataSource.manager.findBy(AuditEntry, { action, apiKeyId });
+}
+
+/** What the outside is told about a key. */
+export function told(app: TestApp, type: OutgoingEvent['type'], subjectId: string): Promise<OutgoingEvent[]> {
+  return app.dataSource.manager.findBy(OutgoingEvent, { type, subjectId });
+}
