@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Browser, plain } from '../../support/browser.js';
 import { type Person, TestApp } from '../../support/test-app.js';
-import { BEHIND_A_PROXY, ELSEWHERE, look, use } from '../anomaly/history.js';
+import { BEHIND_A_PROXY, ELSEWHERE, live, look, use } from '../anomaly/history.js';
+import { steal, switchOn } from '../anomaly/theft.js';
 
 const app = TestApp.forTests({ ...BEHIND_A_PROXY });
 const ALERTS = '/dashboard/alerts';
@@ -94,5 +95,37 @@ describe('why a request was refused', () => {
     expect(status).toBe(422);
     expect(plain(text)).toContain('must be a time such as');
     expect(plain((await later.get('/dashboard/why?request_id=%2F')).text)).toContain('Nothing is on record');
+  });
+});
+
+describe('what is done about alerts', () => {
+  it('is begun with a dry run on a page for admins, which says what else is refused', async () => {
+    const admin = await new Browser(app.url).signIn(await app.person('admin'));
+    const shown = await admin.get(`${ALERTS}/responses`);
+    expect(plain(shown.text)).toContain('Nobody has switched it on');
+    const reactions = { medium: 'throttle', high: 'throttle', critical: 'suspend' };
+    const refused = await admin.submit(`${ALERTS}/responses`, { ...reactions, mode: 'act' });
+    expect([refused.status, plain(refused.text).includes('must be dry_run for a while')]).toEqual([422, true]);
+    const accepted = await admin.submitAndFollow(`${ALERTS}/responses`, { ...reactions, mode: 'dry_run' });
+    expect(plain(accepted.text)).toContain('It is so from now on.');
+    expect(accepted.text).toMatch(/value="dry_run" checked/);
+  });
+
+  it('is said where the alert is, and undone by one click', async () => {
+    const person = await app.person();
+    await app.key(person);
+    const { id, secret } = await app.key(person, { name: 'stolen', never_expires: true });
+    await live(app, secret, 6);
+    await switchOn(app, await app.person('admin'));
+    await steal(app, secret);
+    const later = await new Browser(app.url).signIn(person);
+    expect(plain((await later.get(ALERTS)).text)).toContain('Suspended');
+    const key = await later.get(`/dashboard/keys/${id}`);
+    const path = /href="(\/dashboard\/alerts\/[0-9a-f-]{36})">Suspended because/.exec(key.text)?.[1] ?? '';
+    expect(plain((await later.get(path)).text)).toContain('The key is disabled, and every use of it is refused.');
+    const undone = await later.submitAndFollow(`${path}/undo`);
+    expect(plain(undone.text)).toContain('It is undone: the key works as before.');
+    expect(undone.text).not.toContain(`${path}/undo`);
+    expect((await use(app, secret, ELSEWHERE)).status).toBe(200);
   });
 });

@@ -75,6 +75,9 @@ export const PAGE_POLICY: Readonly<Record<string, 'anybody' | Role>> = {
   'POST /dashboard/alerts/{id}/resolve': 'developer',
   'POST /dashboard/alerts/{id}/mute': 'developer',
   'POST /dashboard/alerts/{id}/confirm': 'developer',
+  'POST /dashboard/alerts/{id}/undo': 'developer',
+  'GET /dashboard/alerts/responses': 'admin',
+  'POST /dashboard/alerts/responses': 'admin',
 
   'GET /dashboard/insights': 'readonly',
   'GET /dashboard/why': 'readonly',

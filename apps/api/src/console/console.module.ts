@@ -11,6 +11,7 @@ import { UsageModule } from '../usage/usage.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { AlertListPages } from './alerts/alert-list.controller.js';
 import { AlertPages } from './alerts/alert.controller.js';
+import { ResponsePages } from './alerts/responses.controller.js';
 import { Assets } from './assets/assets.js';
 import { AssetsController } from './assets/assets.controller.js';
 import { PageRenderer } from './frame/page-renderer.js';
@@ -78,6 +79,7 @@ import { WebhookSecretPages } from './webhooks/webhook-secret.controller.js';
     PersonPages,
     ProfilePages,
     RegistrationPages,
+    ResponsePages,
     RevealPages,
     SignInPages,
     UnknownPages,

@@ -1,3 +1,4 @@
+import { covers } from '#domain';
 import { AnomaliesService } from '../../anomaly/anomalies.service.js';
 import { anomalyView } from '../../anomaly/anomaly.view.js';
 import { ListAnomaliesDto } from '../../anomaly/list-anomalies.dto.js';
@@ -23,13 +24,14 @@ export class AlertListPages {
 
   @ShowPage('dashboard/alerts', 'akm:anomalies:read')
   list(@Visitor() visitor: Browsing, @Asked() { page, ...filters }: Query): Promise<Page> {
+    const maySet = covers(visitor.person.scopes, 'akm:anomalies:all');
     return orFiltersAgain(
       filters,
       () => this.find(visitor, { ...filters, ...(page !== undefined && { page }) }),
       (filled, found) => ({
         title: 'Alerts',
         section: 'alerts',
-        body: <AlertListView filled={filled} filters={filters} found={found} />,
+        body: <AlertListView filled={filled} filters={filters} found={found} maySet={maySet} />,
       }),
     );
   }

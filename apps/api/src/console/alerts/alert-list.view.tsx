@@ -10,6 +10,7 @@ import { Empty, Heading } from '../parts/heading.js';
 import { Pager } from '../parts/pager.js';
 import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';
+import { ACTIONS_IN_WORDS } from './response-words.js';
 import { ALERTS, SEVERITY_TONES, typeInWords } from './alert-words.js';
 
 export interface FoundAlerts {
@@ -26,13 +27,21 @@ interface AlertListProps {
   filters: Query;
   /** Absent when the filters cannot be. */
   found: FoundAlerts | undefined;
+  /** Whether the visitor may say what is done about alerts. */
+  maySet: boolean;
 }
 
-export function AlertListView({ filled, filters, found }: AlertListProps): VNode {
+export function AlertListView({ filled, filters, found, maySet }: AlertListProps): VNode {
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <>
-      <Heading title="Alerts" about="What keys did that they do not do by themselves, and what nobody should." />
+      <Heading title="Alerts" about="What keys did that they do not do by themselves, and what nobody should.">
+        {maySet && (
+          <a class="button" href={`${ALERTS}/responses`}>
+            What is done about them
+          </a>
+        )}
+      </Heading>
       {(isFiltered || found?.total !== 0) && (
         <Filters path={ALERTS} filled={filled} isFiltered={isFiltered}>
           <Select name="type" label="What" choices={TYPES} />
@@ -79,7 +88,7 @@ function Nothing({ isFiltered }: { isFiltered: boolean }): VNode {
 function Alerts({
   found: { alerts, names, page, page_size: pageSize, total },
   filters,
-}: Required<Omit<AlertListProps, 'filled' | 'found'>> & { found: FoundAlerts }): VNode {
+}: Pick<AlertListProps, 'filters'> & { found: FoundAlerts }): VNode {
   return (
     <>
       <Table
@@ -114,7 +123,23 @@ export function KeyOf({ id, names }: { id: string | null; names: ReadonlyMap<str
   return <a href={`/dashboard/keys/${id}`}>{names.get(id) ?? id}</a>;
 }
 
-export function AlertState({ alert: { resolved, confirmed } }: { alert: AnomalyDto }): VNode {
+export function AlertState({ alert }: { alert: AnomalyDto }): VNode {
+  const { action_taken: action, response } = alert;
+  const done = response?.undone_at === null ? ACTIONS_IN_WORDS[action] : null;
+  return (
+    <>
+      <Opinion alert={alert} />
+      {done !== null && (
+        <>
+          {' '}
+          <Badge tone={action === 'suspended' || action === 'throttled' ? 'bad' : 'plain'}>{done}</Badge>
+        </>
+      )}
+    </>
+  );
+}
+
+function Opinion({ alert: { resolved, confirmed } }: { alert: AnomalyDto }): VNode {
   if (confirmed) return <Badge tone="bad">{resolved ? 'Misuse, resolved' : 'Misuse'}</Badge>;
   return resolved ? <Badge tone="plain">Resolved</Badge> : <Badge tone="warn">Open</Badge>;
 }

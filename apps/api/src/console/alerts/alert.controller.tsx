@@ -2,6 +2,7 @@ import { Body } from '@nestjs/common';
 import { covers } from '#domain';
 import { AnomaliesService } from '../../anomaly/anomalies.service.js';
 import { MuteAnomalyDto } from '../../anomaly/list-anomalies.dto.js';
+import { ResponseUndo } from '../../anomaly/responses/response-undo.js';
 import { anomalyView } from '../../anomaly/anomaly.view.js';
 import type { Browsing } from '../../auth/browser-sessions.js';
 import { type PageForm, textOf } from '../../http/page-form.js';
@@ -15,12 +16,15 @@ import { ALERTS, typeInWords } from './alert-words.js';
 import { AlertView } from './alert.view.js';
 
 const WRITE = 'akm:anomalies:write';
+/** Who may enable a key. */
+const UNDO = 'akm:keys:write';
 
 /** One alert, and what somebody says to it. */
 @Pages()
 export class AlertPages {
   constructor(
     private readonly anomalies: AnomaliesService,
+    private readonly responses: ResponseUndo,
     private readonly keys: ApiKeyStore,
   ) {}
 
@@ -28,7 +32,8 @@ export class AlertPages {
   async show(@PathId() id: string, @Visitor() { person }: Browsing): Promise<Page> {
     const alert = anomalyView(await this.anomalies.get(person, id));
     const names = await this.keys.namesOf([alert.api_key_id]);
-    const body = <AlertView alert={alert} names={names} mayWrite={covers(person.scopes, WRITE)} />;
+    const [mayWrite, mayUndo] = [WRITE, UNDO].map((scope) => covers(person.scopes, scope));
+    const body = <AlertView alert={alert} names={names} mayWrite={mayWrite} mayUndo={mayUndo} />;
     return { title: typeInWords(alert.anomaly_type), section: 'alerts', body };
   }
 
@@ -40,6 +45,16 @@ export class AlertPages {
   ): Promise<SeeOther> {
     await this.anomalies.resolve({ caller: person, origin, id });
     return new SeeOther(`${ALERTS}/${id}`, 'The alert is resolved.');
+  }
+
+  @SubmitPage('dashboard/alerts/:id/undo', UNDO)
+  async undo(
+    @PathId() id: string,
+    @Visitor() { person }: Browsing,
+    @Origin() origin: RequestOrigin,
+  ): Promise<SeeOther> {
+    await this.responses.undo({ caller: person, origin, id });
+    return new SeeOther(`${ALERTS}/${id}`, 'It is undone: the key works as before.');
   }
 
   @SubmitPage('dashboard/alerts/:id/mute', WRITE)

@@ -7,6 +7,7 @@ import { Heading } from '../parts/heading.js';
 import { linkTo } from '../parts/pager.js';
 import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';
+import { AlertResponse } from './alert-response.view.js';
 import { AlertState, KeyOf } from './alert-list.view.js';
 import { ALERTS, SEVERITY_TONES, typeInWords } from './alert-words.js';
 
@@ -14,10 +15,11 @@ interface AlertProps {
   alert: AnomalyDto;
   /** Of keys. */
   names: ReadonlyMap<string, string>;
-  mayWrite: boolean;
+  mayWrite?: boolean | undefined;
+  mayUndo?: boolean | undefined;
 }
 
-export function AlertView({ alert, names, mayWrite }: AlertProps): VNode {
+export function AlertView({ alert, names, mayWrite = false, mayUndo = false }: AlertProps): VNode {
   const { severity, api_key_id: keyId, created_at: foundAt } = alert;
   return (
     <>
@@ -45,6 +47,7 @@ export function AlertView({ alert, names, mayWrite }: AlertProps): VNode {
           <p key={line}>{line}</p>
         ))}
       </div>
+      <AlertResponse alert={alert} mayUndo={mayUndo} />
       <section class="section">
         <h2>What it rests on</h2>
         <EvidenceTable evidence={alert.evidence} />

@@ -40,6 +40,9 @@ export function KeyDetailView({ shown, owner, period, usage, retiring, history, 
       <p class="states">
         <StatusBadge status={shown.status} />
         <EnvironmentBadge environment={shown.environment} />
+        {shown.suspended_by !== null && (
+          <a href={`/dashboard/alerts/${shown.suspended_by}`}>Suspended because of an alert</a>
+        )}
         <Copyable text={shown.id} label="the id" />
       </p>
       <KeyUsageView path={path} period={period} usage={usage} />

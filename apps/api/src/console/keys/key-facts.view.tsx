@@ -60,6 +60,12 @@ export function KeyFacts({ shown, owner }: { shown: ApiKeyDto; owner: User }): V
             {NUMBER.format(shown.rate_limit_per_minute)} a minute, {NUMBER.format(shown.rate_limit_per_hour)} an hour,{' '}
             {NUMBER.format(shown.rate_limit_per_day)} a day
           </Fact>
+          {shown.throttle && (
+            <Fact label="Throttled">
+              to {NUMBER.format(shown.throttle.rate_limit_per_minute)} a minute, until{' '}
+              <Time at={shown.throttle.until} />
+            </Fact>
+          )}
           {shown.credits && <Fact label="Credits">{NUMBER.format(shown.credits.remaining)} left</Fact>}
           <Fact label="Expires">
             <TimeOr at={shown.expires_at} otherwise="Never" />
