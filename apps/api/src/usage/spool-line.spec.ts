@@ -53,6 +53,22 @@ describe('lines of the spool', () => {
     );
   });
 
+  it('are searched a few times each, however many there are', () => {
+    const json = usageJson(ID, usageEvent({}));
+    const bytes = Buffer.concat(linesOf(Array.from({ length: 1_000 }, () => [json])));
+    const search = jest.spyOn(Buffer.prototype, 'indexOf');
+    try {
+      expect(decodeLines(bytes, 1_000, true).events.count).toBe(1_000);
+      const searched = search.mock.calls.map(([, from], n) => {
+        const found = search.mock.results[n]?.value as number;
+        return (found === -1 ? (search.mock.contexts[n] as Buffer).length : found) - Number(from);
+      });
+      expect(searched.reduce((sum, each) => sum + each, 0)).toBeLessThan(3 * bytes.length);
+    } finally {
+      search.mockRestore();
+    }
+  });
+
   it('are torn when the file ends inside of them, and unfinished when more may follow', () => {
     fc.assert(
       fc.property(anyTurns, fc.nat(), (turns, at) => {

@@ -77,12 +77,16 @@ const SUM_DIGITS = 8;
 /** Where events start and end, of those that start at `from` or later; none for a line that is not as it was written. */
 function eventsIn(bytes: Buffer, start: number, end: number, from: number): number[] {
   const first = start + SUM_DIGITS + 1;
-  if (first >= end || bytes[first - 1] !== BLANK || !hasSum(bytes, start, crc32(bytes.subarray(first, end)))) return [];
+  if (first >= end || bytes[first - 1] !== BLANK) return [];
+  // Cut off, or the search for what does not follow in this line would go through all that follow: the work would grow
+  // with the square of their number.
+  const line = bytes.subarray(first, end);
+  if (!hasSum(bytes, start, crc32(line))) return [];
   const bounds: number[] = [];
-  for (let at = first; at < end;) {
-    const between = bytes.indexOf(BETWEEN, at);
-    const next = between === -1 || between >= end ? end : between + 1;
-    if (at >= from) bounds.push(at, next);
+  for (let at = 0; at < line.length;) {
+    const between = line.indexOf(BETWEEN, at);
+    const next = between === -1 ? line.length : between + 1;
+    if (first + at >= from) bounds.push(first + at, first + next);
     at = next + 1;
   }
   return bounds;
