@@ -3,6 +3,10 @@ import type { DataSource } from 'typeorm';
 /** Names that only columns have. What is answered bears others. */
 const COLUMNS = /"(?:password(?:_hash)?|\w*hash|digest|sealed\w*)"\s*:/i;
 const SHORTEST_BYTES = 16;
+/** Characters by which secrets are looked up. */
+const START = 12;
+
+type Secret = readonly [what: string, text: string];
 
 /** Everything that the API has answered, to be searched for what it must never say. */
 export class Overheard {
@@ -20,23 +24,38 @@ export class Overheard {
     const all = this.texts.join('\n');
     const name = COLUMNS.exec(all)?.[0];
     const secrets = [
-      ...[...this.credentials].map((text) => ['a credential', text] as const),
+      ...[...this.credentials].map((text): Secret => ['a credential', text]),
       ...(await atRest(dataSource)),
     ];
-    return [
-      ...(name === undefined ? [] : [`a property ${name}`]),
-      ...new Set(secrets.filter(([, text]) => all.includes(text)).map(([what]) => what)),
-    ];
+    return [...(name === undefined ? [] : [`a property ${name}`]), ...new Set(occurring(secrets, all))];
   }
 }
 
+/** What of `secrets` occurs in `all`. Tens of thousands of secrets, each looked for by itself, would take minutes. */
+function occurring(secrets: readonly Secret[], all: string): string[] {
+  const byStart = new Map<string, Secret[]>();
+  const short: Secret[] = [];
+  for (const secret of secrets) {
+    const start = secret[1].slice(0, START);
+    const alike = start.length < START ? short : (byStart.get(start) ?? []);
+    alike.push(secret);
+    if (alike !== short) byStart.set(start, alike);
+  }
+  const found = short.filter(([, text]) => all.includes(text));
+  for (let at = 0; at < all.length; at++) {
+    const candidates = byStart.get(all.slice(at, at + START)) ?? [];
+    found.push(...candidates.filter(([, text]) => all.startsWith(text, at)));
+  }
+  return found.map(([what]) => what);
+}
+
 /** Every binary value in the database, digests and sealed texts all of them, and every hash of a password. */
-async function atRest(dataSource: DataSource): Promise<(readonly [what: string, text: string])[]> {
+async function atRest(dataSource: DataSource): Promise<Secret[]> {
   const columns = await dataSource.query<{ table_name: string; column_name: string; data_type: string }[]>(
     `SELECT table_name, column_name, data_type FROM information_schema.columns
      WHERE table_schema = 'public' AND (data_type = 'bytea' OR column_name = 'password_hash')`,
   );
-  const found: (readonly [string, string])[] = [];
+  const found: Secret[] = [];
   for (const { table_name: table, column_name: column } of columns) {
     const rows = await dataSource.query<{ value: Buffer | string }[]>(
       `SELECT DISTINCT ${column} AS value FROM ${table} WHERE ${column} IS NOT NULL`,
