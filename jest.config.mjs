@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const shared = {
   testEnvironment: 'node',
   rootDir: import.meta.dirname,
@@ -12,7 +14,13 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
 };
 
+// The endpoint tests of a room run as one file, see specs-in.ts, unless a file of them is asked for by its name.
+const isOneSpec = process.argv.some((argument) => /\btest\/(e2e\/[^/]+|contract)\/./.test(argument));
+
 export default {
+  // The database works while its test waits: one worker less than cores, as jest has it, is too few of two.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  testSequencer: '<rootDir>/test/support/room-sequencer.cjs',
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.mjs'],
   projects: [
     {
@@ -28,7 +36,7 @@ export default {
       displayName: 'e2e',
       roots: ['<rootDir>/test'],
       setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
-      testRegex: '\\.e2e-spec\\.tsx?$',
+      testRegex: isOneSpec ? '\\.e2e-spec\\.tsx?$' : '/room\\.e2e\\.ts$',
     },
     {
       ...shared,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { envSchema } from '../apps/api/src/config/env.js';
 import { envExample } from './tidy/env-example.js';
 import { HABITS } from './tidy/habits.js';
@@ -58,6 +58,12 @@ describe('the repository', () => {
     it.each(BROKEN[name as keyof typeof HABITS])('would be noticed broken in %s', (path, text) => {
       expect(habit({ path, text })).not.toEqual([]);
     });
+  });
+
+  it('runs the endpoint tests of every folder that has some', () => {
+    const paths = tree.map(({ path }) => path);
+    const rooms = paths.filter((path) => path.endsWith('.e2e-spec.ts')).map((path) => `${dirname(path)}/room.e2e.ts`);
+    expect([...new Set(rooms)].filter((room) => !paths.includes(room))).toEqual([]);
   });
 
   it('has no link that leads nowhere', () => {

@@ -1,0 +1,3 @@
+import { specsIn } from '../../support/specs-in.js';
+
+specsIn(import.meta.dirname);
