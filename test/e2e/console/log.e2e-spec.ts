@@ -1,3 +1,4 @@
+import { LogVerification } from '../../../apps/api/src/audit/log-verification.js';
 import { Browser, plain } from '../../support/browser.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
@@ -78,12 +79,24 @@ describe('the list', () => {
     expect(text).toContain('value="worker"');
   });
 
-  it('leads to older entries and back to the newest, with the filters as they are', async () => {
-    await Promise.all(Array.from({ length: 55 }, () => app.key(stranger)));
-    const { text } = await other.get('/dashboard/logs?action=api_key_created');
-    const older = /href="([^"]*cursor[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    expect(await listed(other, older.replace('/dashboard/logs', ''))).toHaveLength(5);
-    expect((await other.get(older)).text).toContain('href="/dashboard/logs?action=api_key_created"');
+  it('leads to older entries and back, page by page or to the newest, with the filters as they are', async () => {
+    await Promise.all(Array.from({ length: 105 }, () => app.key(stranger)));
+    const first = '/dashboard/logs?action=api_key_created';
+    const entries = (text: string) => text.match(/"\/dashboard\/logs\/[0-9a-f-]{36}"/g) ?? [];
+    const way = (text: string, name: string) => {
+      const link = new RegExp(`href="([^"]*)"[^>]*>${name}<`).exec(text)?.[1];
+      return link?.replaceAll('&amp;', '&');
+    };
+    const pages = [await other.get(first)];
+    for (let older = way(pages[0]?.text ?? '', 'Older'); older; older = way(pages.at(-1)?.text ?? '', 'Older'))
+      pages.push(await other.get(older));
+    expect(pages.map(({ text }) => entries(text).length)).toEqual([50, 50, 5]);
+    const [newest, middle, oldest] = pages.map(({ text }) => text);
+    const back = (await other.get(way(oldest ?? '', 'Newer') ?? '')).text;
+    expect(entries(back)).toEqual(entries(middle ?? ''));
+    expect(way(back, 'Newer')).toBe(first);
+    expect(way(oldest ?? '', 'Newest')).toBe(first);
+    expect(way(newest ?? '', 'Newer')).toBeUndefined();
   });
 });
 
@@ -127,6 +140,27 @@ describe('whether the log is complete', () => {
   it('is shown to admins: what is signed, and what came of reading all of it', async () => {
     expect(plain((await admin.get('/dashboard/logs/integrity')).text)).toMatch(/akm\/[0-9a-f-]{36}\+/);
     expect(plain((await admin.get('/dashboard/logs/verification')).text)).toContain('The log is complete');
+  });
+
+  it('is told step by step while a long one is read, to a browser that looks again by itself', async () => {
+    let end: () => void = () => undefined;
+    const report = { size: 10_000, signedSize: 10_000, entries: 10_000, redacted: 0, retired: 0, checkpoints: 1 };
+    const run = jest.spyOn(LogVerification.prototype, 'run').mockImplementation(async (tell) => {
+      tell?.(4_096, 10_000);
+      await new Promise<void>((resolve) => (end = resolve));
+      return { ...report, faults: [] };
+    });
+    const shown = await admin.get('/dashboard/logs/verification');
+    expect(plain(shown.text)).toContain('4,096 of 10,000 places are read, which is 40 %.');
+    const [, again = ''] =
+      /^\d+; url=(\/dashboard\/logs\/verification\?since=\d+)$/.exec(shown.headers.get('refresh') ?? '') ?? [];
+    end();
+    const over = await admin.get(again);
+    expect(plain(over.text)).toContain('The log is complete');
+    expect(over.headers.get('refresh')).toBeNull();
+    expect(plain((await admin.get(again)).text)).toContain('The log is complete');
+    expect(run).toHaveBeenCalledTimes(1);
+    run.mockRestore();
   });
 
   it('is not, once somebody changed an entry behind its back, and says which', async () => {

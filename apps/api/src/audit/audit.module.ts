@@ -14,6 +14,7 @@ import { LogExportsController } from './log-exports.controller.js';
 import { LogExports } from './log-exports.js';
 import { LogProofsController } from './log-proofs.controller.js';
 import { LogProofs } from './log-proofs.js';
+import { LogReadings } from './log-readings.js';
 import { LogReader } from './log-reader.js';
 import { LogSealing } from './log-sealing.js';
 import { LogStats } from './log-stats.js';
@@ -34,7 +35,8 @@ import { LogsController } from './logs.controller.js';
     LogExports,
     LogSealing,
     LogProofs,
+    LogReadings,
   ],
-  exports: [AuditLog, KeptAddresses, KeyHistory, LogReader, LogExports, LogProofs, LogSealing],
+  exports: [AuditLog, KeptAddresses, KeyHistory, LogReader, LogExports, LogProofs, LogReadings, LogSealing],
 })
 export class AuditModule {}

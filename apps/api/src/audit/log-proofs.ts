@@ -1,59 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import {
-  type ChangeEntry,
-  commitmentOf,
-  encodeEntry,
-  entryLeaf,
-  type LogReport,
-  type MerkleHash,
-  type UseEntry,
-} from '#domain';
+import { type ChangeEntry, commitmentOf, encodeEntry, entryLeaf, type MerkleHash, type UseEntry } from '#domain';
 import { problem } from '#problems';
-import { Config } from '../config/config.js';
-import { CheckpointFolder } from '../log-tree/checkpoint-folder.js';
 import { Checkpoints, type KeptCheckpoint } from '../log-tree/checkpoints.js';
 import { LogSigner } from '../log-tree/log-signer.js';
 import { consistencyProof, inclusionProof, rootAt } from '../log-tree/tree-reader.js';
 import type { LogConsistencyDto, LogConsistencyQueryDto, LogProofDto, LogVerificationDto } from './log-proofs.dto.js';
-import { FAULTS_MAX } from './log-proofs.dto.js';
+import { LogReadings } from './log-readings.js';
 import { LogSealing } from './log-sealing.js';
 import { timeOfUse } from './logged-use.js';
-import { LogVerification } from './log-verification.js';
 import { placedEntry, SEALED_ROWS, type SealedRow } from './sealed-row.js';
 
 /** Proves to others what is in the log, and looks for what should not be. */
 @Injectable()
 export class LogProofs {
-  #verification: Promise<LogReport> | null = null;
-
   constructor(
     private readonly dataSource: DataSource,
     private readonly sealing: LogSealing,
     private readonly checkpoints: Checkpoints,
     private readonly signer: LogSigner,
-    private readonly config: Config,
+    private readonly readings: LogReadings,
   ) {}
 
   /** Reads the whole log. Whoever asks while it is read waits for the same reading. */
-  async verify(): Promise<LogVerificationDto> {
-    const verifier = await this.signer.verifier();
-    const folder = CheckpointFolder.in(this.config.database.dataDir);
-    this.#verification ??= new LogVerification(this.dataSource, verifier, folder).run().finally(() => {
-      this.#verification = null;
-    });
-    const { size, signedSize, entries, redacted, retired, checkpoints, faults } = await this.#verification;
-    return {
-      valid: faults.length === 0,
-      size,
-      signed_size: signedSize,
-      entries,
-      redacted,
-      retired,
-      checkpoints,
-      verifier_key: verifier.text,
-      faults: faults.slice(0, FAULTS_MAX),
-    };
+  verify(): Promise<LogVerificationDto> {
+    return this.readings.begin().over;
   }
 
   /** By which everybody can verify the checkpoints of this log. */

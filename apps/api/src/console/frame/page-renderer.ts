@@ -31,6 +31,8 @@ export class PageRenderer {
       icon: this.assets.icon,
     };
     void reply.type('text/html; charset=utf-8').headers(PAGE_HEADERS);
+    // As a header it is known to every browser, and no script is needed.
+    if (page.again) void reply.header('refresh', `${page.again.seconds}; url=${page.again.href}`);
     return `<!doctype html>${renderToString(h(FrameContext.Provider, { value: frame }, h(Layout, { page })))}`;
   }
 

@@ -9,6 +9,8 @@ export interface Page {
   readonly section?: Section;
   /** A form and little else, in the middle of the window and without navigation. */
   readonly isNarrow?: boolean;
+  /** Where the browser looks again by itself, and after how many seconds: work that takes longer is going on. */
+  readonly again?: { readonly seconds: number; readonly href: string };
   readonly body: VNode;
 }
 

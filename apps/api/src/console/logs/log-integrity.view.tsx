@@ -65,6 +65,38 @@ export function LogIntegrityView({ checkpoint, verifierKey }: LogIntegrityProps)
   );
 }
 
+interface LogProgressProps {
+  done: number;
+  size: number;
+  /** Of this page. */
+  href: string;
+}
+
+/** How far it is. The browser looks again by itself; who has switched that off follows the link. */
+export function LogProgressView({ done, size, href }: LogProgressProps): VNode {
+  const percent = size === 0 ? 0 : Math.floor((done / size) * 100);
+  return (
+    <>
+      <Heading
+        title="Reading the log"
+        about="Every entry is read and compared with what was signed. This page looks again by itself, and you may leave it meanwhile."
+        up={{ href: `${LOGS}/integrity`, label: 'Is the log complete?' }}
+      />
+      <section class="card stack" role="status">
+        <progress class="progress" value={done} max={Math.max(size, 1)} aria-label="Places of the log that are read" />
+        <p>
+          {NUMBER.format(done)} of {NUMBER.format(size)} places are read, which is {percent} %.
+        </p>
+      </section>
+      <p class="section actions">
+        <a class="button" href={href}>
+          Look again
+        </a>
+      </p>
+    </>
+  );
+}
+
 /** What came of reading all of it. */
 export function LogVerificationView({ report, title }: { report: LogVerificationDto; title: string }): VNode {
   return (
