@@ -17,6 +17,7 @@ import { checked } from '../frame/checked.js';
 import { orFiltersAgain } from '../frame/filled.js';
 import type { Page } from '../frame/page.js';
 import { Pages, ShowPage, SubmitPage, Visitor } from '../frame/page.decorators.js';
+import { Trail } from '../parts/trail.js';
 import { LogListView, type FoundEntries } from './log-list.view.js';
 import { LogNames } from './log-names.js';
 
@@ -32,7 +33,8 @@ export class LogListPages {
   ) {}
 
   @ShowPage('dashboard/logs', 'akm:logs:read')
-  list(@Visitor() visitor: Browsing, @Asked() { cursor, ...filters }: Query): Promise<Page> {
+  list(@Visitor() visitor: Browsing, @Asked() { cursor, trail, ...filters }: Query): Promise<Page> {
+    const way = Trail.from({ ...(cursor !== undefined && { cursor }), ...(trail !== undefined && { trail }) });
     return orFiltersAgain(
       filters,
       () => this.find(visitor, { ...filters, ...(cursor !== undefined && { cursor }) }),
@@ -44,7 +46,7 @@ export class LogListPages {
             filled={filled}
             filters={filters}
             found={found}
-            isContinued={cursor !== undefined}
+            way={way}
             isOfEverybody={reachOf(visitor.person).ownerId === undefined}
           />
         ),

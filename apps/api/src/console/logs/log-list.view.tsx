@@ -6,6 +6,7 @@ import { Badge } from '../parts/badge.js';
 import { Form } from '../parts/form.js';
 import { Empty, Heading } from '../parts/heading.js';
 import { linkTo } from '../parts/pager.js';
+import type { Trail } from '../parts/trail.js';
 import { Table } from '../parts/table.js';
 import { LogFilters } from './log-filters.view.js';
 import type { NamesInLog } from './log-names.js';
@@ -23,12 +24,11 @@ interface LogListProps {
   filters: Query;
   /** Absent when the filters cannot be. */
   found: FoundEntries | undefined;
-  /** Whether newer entries match than those that are shown. */
-  isContinued: boolean;
+  way: Trail;
   isOfEverybody: boolean;
 }
 
-export function LogListView({ filled, filters, found, isContinued, isOfEverybody }: LogListProps): VNode {
+export function LogListView({ filled, filters, found, way, isOfEverybody }: LogListProps): VNode {
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <>
@@ -52,8 +52,8 @@ export function LogListView({ filled, filters, found, isContinued, isOfEverybody
       <LogFilters filled={filled} filters={filters} isOfEverybody={isOfEverybody} />
       {found && <About filters={filters} names={found.names} />}
       {found && found.entries.length > 0 && <Entries {...found} />}
-      {found?.entries.length === 0 && <Nothing isFiltered={isFiltered || isContinued} />}
-      {found && <Pages filters={filters} older={found.older} isContinued={isContinued} />}
+      {found?.entries.length === 0 && <Nothing isFiltered={isFiltered || way.cursor !== undefined} />}
+      {found && <Pages filters={filters} older={found.older} way={way} />}
       {isOfEverybody && found && <Export filters={filters} />}
     </>
   );
@@ -153,21 +153,27 @@ function Nothing({ isFiltered }: { isFiltered: boolean }): VNode {
 interface PagesProps {
   filters: Query;
   older: string | null;
-  isContinued: boolean;
+  way: Trail;
 }
 
-function Pages({ filters, older, isContinued }: PagesProps): VNode | null {
-  if (older === null && !isContinued) return null;
+function Pages({ filters, older, way }: PagesProps): VNode | null {
+  const newer = way.back();
+  if (older === null && way.cursor === undefined) return null;
   return (
     <nav class="pager" aria-label="Pages">
       <span class="actions">
-        {isContinued && (
+        {way.cursor !== undefined && (
           <a class="button" href={linkTo(LOGS, filters)}>
             Newest
           </a>
         )}
+        {newer && (
+          <a class="button" rel="prev" href={linkTo(LOGS, { ...filters, ...newer })}>
+            Newer
+          </a>
+        )}
         {older !== null && (
-          <a class="button" rel="next" href={linkTo(LOGS, { ...filters, cursor: older })}>
+          <a class="button" rel="next" href={linkTo(LOGS, { ...filters, ...way.on(older) })}>
             Older
           </a>
         )}
