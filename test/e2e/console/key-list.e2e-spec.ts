@@ -46,6 +46,20 @@ describe('the list of keys', () => {
     expect(await text('/dashboard/keys?q=key&page=2')).toContain('26–26 of 26 keys');
   });
 
+  it('tells how each was used in the last day, what was refused apart', async () => {
+    const { id, secret } = await app.key(person, { name: 'busy' });
+    await app.key(person, { name: 'idle' });
+    for (const method of ['GET', 'GET', 'DELETE']) await app.call(method, '/api/v1/protected/test', { key: secret });
+    await app.ingest();
+    const shown = await browser.get('/dashboard/keys');
+    expect(plain(shown.text)).toMatch(/busy.*2\s*, 1 refused.*idle|idle.*busy.*2\s*, 1 refused/s);
+    expect(shown.text.match(/class="spark"><svg/g)).toHaveLength(1);
+    app.clock.advance(24 * 3_600_000);
+    browser = await new Browser(app.url).signIn(person);
+    expect(await text(`/dashboard/keys?q=busy`)).not.toContain('refused');
+    expect(await text(`/dashboard/keys/${id}`)).toContain('busy');
+  });
+
   it('lets a readonly person look, and offers nothing to change', async () => {
     const readonly = await app.person('readonly');
     browser = await new Browser(app.url).signIn(readonly);
@@ -82,6 +96,37 @@ describe('ticked keys', () => {
     expect(await statuses()).toEqual(['active', 'active']);
     await browser.submitAndFollow('/dashboard/keys/revoke', { id, confirmation: 'revoke 2 keys' });
     expect(await statuses()).toEqual(['revoked', 'revoked']);
+  });
+
+  it('are rotated at once, and all of their secrets are shown on one page that can be loaded once', async () => {
+    const id = await two();
+    await browser.get('/dashboard/keys');
+    const asked = await browser.submitAndFollow('/dashboard/keys/selected', { id, action: 'rotate' });
+    expect(plain(asked.text)).toContain('Rotate 2 keys');
+    const { location } = await browser.submit('/dashboard/keys/rotate', { id, grace_period_hours: '24' });
+    const { text: shown } = await browser.get(location);
+    const secrets = [...shown.matchAll(/<code>(akm_\w{50,})<\/code>/g)].map(([, secret = '']) => secret);
+    expect(secrets).toHaveLength(2);
+    for (const secret of secrets)
+      expect((await app.call('GET', '/api/v1/protected/test', { key: secret })).status).toBe(200);
+    expect(await statuses()).toEqual(['rotating', 'rotating']);
+    expect(await browser.get(location)).toMatchObject({ status: 410 });
+  });
+
+  it('are rotated once, however often that is sent, so that the secrets before go on to work', async () => {
+    const { id, secret } = await app.key(person);
+    await browser.get('/dashboard/keys');
+    await browser.submitAndFollow('/dashboard/keys/selected', { id, action: 'rotate' });
+    const send = () => browser.submit('/dashboard/keys/rotate', { id, grace_period_hours: '24' });
+    await send();
+    const { location } = await send();
+    expect((await app.call('GET', '/api/v1/protected/test', { key: secret })).status).toBe(200);
+    expect((await browser.get(location)).text).toMatch(/<code>akm_\w{50,}<\/code>/);
+    const [row] = await app.dataSource.query<{ secrets: number }[]>(
+      'SELECT count(*)::integer AS secrets FROM api_key_secrets WHERE key_id = $1',
+      [id],
+    );
+    expect(row?.secrets).toBe(2);
   });
 
   it('are told one by one when they stay as they are', async () => {

@@ -23,6 +23,7 @@ import { InsightsPages } from './insights/insights.controller.js';
 import { WhyPages } from './insights/why.controller.js';
 import { JobPages } from './jobs/jobs.controller.js';
 import { BulkRevocationPages } from './keys/bulk-revocation.controller.js';
+import { BulkRotationPages } from './keys/bulk-rotation.controller.js';
 import { KeyDetailPages } from './keys/key-detail.controller.js';
 import { KeyFormPages } from './keys/key-form.controller.js';
 import { KeyLifecyclePages } from './keys/key-lifecycle.controller.js';
@@ -63,6 +64,7 @@ import { WebhookSecretPages } from './webhooks/webhook-secret.controller.js';
     AlertPages,
     AssetsController,
     BulkRevocationPages,
+    BulkRotationPages,
     InsightsPages,
     JobPages,
     KeyDetailPages,

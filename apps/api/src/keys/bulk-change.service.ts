@@ -3,11 +3,15 @@ import { Clock } from '#domain';
 import { problem, problemOf, type Problem } from '#problems';
 import type { Principal } from '../access/principal.js';
 import type { RequestOrigin } from '../http/request-origin.js';
+import { AlreadyAnswered, type IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { ApiKeyChange, type ChangeRequest } from './api-key-change.js';
 import { ApiKeyLifecycleService } from './api-key-lifecycle.service.js';
 import { ApiKeyQuery } from './api-key-query.js';
 import type { ApiKeyRecord } from './api-key.view.js';
 import { BULK_KEYS_MAX, type BulkChangeDto, type BulkChangeResultDto, type BulkResultDto } from './bulk-change.dto.js';
+
+/** The request of each key, by its id. */
+export type OnceForEach = (keyId: string) => IdempotentRequest;
 
 /**
  * Does one thing to many keys, each in a transaction of its own with its own audit entry: a key that refuses holds back
@@ -24,15 +28,24 @@ export class BulkChangeService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem VALIDATION_FAILED for a filter that says nothing, FORBIDDEN for the keys of somebody else. */
-  async run(caller: Principal, origin: RequestOrigin, dto: BulkChangeDto): Promise<BulkChangeResultDto> {
+  /**
+   * @param onceForEach so that whoever asks again does nothing again. What was done before is done; its secret is kept.
+   * @throws Problem VALIDATION_FAILED for a filter that says nothing, FORBIDDEN for the keys of somebody else.
+   */
+  async run(
+    caller: Principal,
+    origin: RequestOrigin,
+    dto: BulkChangeDto,
+    onceForEach?: OnceForEach,
+  ): Promise<BulkChangeResultDto> {
     const isDryRun = dto.dry_run === true;
     refuseEverything(dto);
     const found = await this.query.batch(caller, dto.filter, dto.after ?? null, BULK_KEYS_MAX + 1, this.clock.now());
     const records = found.slice(0, BULK_KEYS_MAX);
     const results: BulkResultDto[] = [];
     for (const record of records) {
-      const request = { caller, origin, id: record.key.id };
+      const { id } = record.key;
+      const request = { caller, origin, id, once: onceForEach?.(id) };
       results.push(isDryRun ? this.foresee(request, record, dto) : await this.act(request, record, dto));
     }
     const next = found.length > BULK_KEYS_MAX ? (records.at(-1)?.key.id ?? null) : null;
@@ -52,6 +65,7 @@ export class BulkChangeService {
     try {
       return { ...resultOf(record), outcome: 'done', api_key: await this.perform(request, dto) };
     } catch (error) {
+      if (error instanceof AlreadyAnswered) return { ...resultOf(record), outcome: 'done' };
       const refusal = problemOf(error);
       if (refusal.status >= 500) this.logger.error(error);
       return refused(record, refusal);

@@ -8,6 +8,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { LogTreeModule } from '../log-tree/log-tree.module.js';
 import { HourlyOutcomes } from './hourly-outcomes.js';
 import { KeyActivities } from './key-activity.js';
+import { KeyHours } from './key-hours.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { SecretCallers } from './secret-callers.js';
 import { Spool } from './spool.js';
@@ -58,9 +59,10 @@ import { UsageTotals } from './usage-totals.js';
     UsageTotals,
     UsageMetrics,
     KeyActivities,
+    KeyHours,
     HourlyOutcomes,
     SecretCallers,
   ],
-  exports: [Spool, UsageRecorder, UsageIngest, UsageTotals, KeyActivities, HourlyOutcomes, SecretCallers],
+  exports: [Spool, UsageRecorder, UsageIngest, UsageTotals, KeyActivities, KeyHours, HourlyOutcomes, SecretCallers],
 })
 export class UsageModule {}

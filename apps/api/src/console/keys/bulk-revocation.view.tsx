@@ -3,6 +3,7 @@ import type { BulkResultDto } from '../../keys/bulk-change.dto.js';
 import type { Filled } from '../frame/filled.js';
 import { Form, TextField } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
+import { BulkKeys } from './bulk-keys.view.js';
 
 /** What is to be typed to revoke so many keys. */
 export function wordsFor(count: number): string {
@@ -18,14 +19,7 @@ export function BulkRevocationView({ results, filled }: { results: readonly Bulk
         about="From now on every request with one of these keys is refused. Nothing brings a revoked key back."
         up={{ href: '/dashboard/keys', label: 'Keys' }}
       />
-      <ul class="plain card">
-        {results.map(({ key_id, name, key_prefix, outcome, detail }) => (
-          <li key={key_id}>
-            <strong>{name}</strong> <code class="muted">{key_prefix}…</code>
-            {outcome === 'refused' && <span class="hint">Will be left as it is: {detail}</span>}
-          </li>
-        ))}
-      </ul>
+      <BulkKeys results={results} />
       <Form action="/dashboard/keys/revoke" filled={filled} class="stack section narrow">
         {results.map(({ key_id }) => (
           <input key={key_id} type="hidden" name="id" value={key_id} />

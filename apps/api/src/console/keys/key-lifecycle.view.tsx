@@ -7,7 +7,7 @@ import { Heading } from '../parts/heading.js';
 import { Icon } from '../parts/icon.js';
 import { Time, TimeOr } from '../parts/time.js';
 
-const GRACE = [
+export const GRACE = [
   { value: '0', label: 'None', hint: 'The old secret stops at once. For a secret that somebody else may have.' },
   { value: '1', label: '1 hour' },
   { value: '6', label: '6 hours' },

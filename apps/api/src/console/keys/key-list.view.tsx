@@ -2,18 +2,17 @@ import type { VNode } from 'preact';
 import { KEY_ENVIRONMENTS } from '#domain';
 import type { ApiKeyDto } from '../../keys/api-key.dto.js';
 import { KEY_STATUSES } from '../../keys/list-api-keys.dto.js';
-import { EnvironmentBadge, StatusBadge } from '../parts/badge.js';
-import { NUMBER } from '../parts/chart.js';
 import { Form } from '../parts/form.js';
 import { Empty, Heading } from '../parts/heading.js';
 import { Icon } from '../parts/icon.js';
-import { linkTo, Pager } from '../parts/pager.js';
-import { TimeOr } from '../parts/time.js';
+import { Pager } from '../parts/pager.js';
+import { KeyTable, type KeyUses } from './key-table.view.js';
 
 const PATH = '/dashboard/keys';
 
 interface KeyListProps {
   keys: readonly ApiKeyDto[];
+  uses: KeyUses;
   total: number;
   page: number;
   pageSize: number;
@@ -21,7 +20,7 @@ interface KeyListProps {
   mayWrite: boolean;
 }
 
-export function KeyListView({ keys, total, page, pageSize, query, mayWrite }: KeyListProps): VNode {
+export function KeyListView({ keys, uses, total, page, pageSize, query, mayWrite }: KeyListProps): VNode {
   const isFiltered = Object.keys(query).some((name) => name !== 'sort');
   return (
     <>
@@ -43,7 +42,7 @@ export function KeyListView({ keys, total, page, pageSize, query, mayWrite }: Ke
       )}
       {keys.length > 0 && (
         <Form action={`${PATH}/selected`}>
-          <KeyTable keys={keys} query={query} mayWrite={mayWrite} />
+          <KeyTable keys={keys} uses={uses} query={query} mayWrite={mayWrite} />
           {mayWrite && <BulkActions />}
           <Pager path={PATH} query={query} page={page} pageSize={pageSize} total={total} things="keys" />
         </Form>
@@ -130,99 +129,6 @@ function Filters({ query, isFiltered }: { query: Readonly<Record<string, string>
   );
 }
 
-function KeyTable({ keys, query, mayWrite }: Pick<KeyListProps, 'keys' | 'query' | 'mayWrite'>): VNode {
-  return (
-    <div class="scroll" tabindex={0} role="region" aria-label="Keys">
-      <table class="rows">
-        <thead>
-          <tr>
-            {mayWrite && (
-              <th scope="col" class="tick">
-                <span class="hidden">Ticked</span>
-                <input type="checkbox" data-tick-all="id" aria-label="Tick every key on this page" hidden />
-              </th>
-            )}
-            <SortedBy column="name" label="Name" query={query} />
-            <th scope="col">Key</th>
-            <th scope="col">Status</th>
-            <th scope="col">Last used</th>
-            <th scope="col" class="number">
-              Uses
-            </th>
-            <SortedBy column="expires_at" label="Expires" query={query} />
-            <SortedBy column="created_at" label="Created" query={query} isDefault />
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr key={key.id}>
-              {mayWrite && (
-                <td class="tick">
-                  <input type="checkbox" name="id" value={key.id} aria-label={`Tick ${key.name}`} />
-                </td>
-              )}
-              <th scope="row" class="name">
-                <a href={`${PATH}/${key.id}`}>{key.name}</a>
-                <span class="tags">
-                  <EnvironmentBadge environment={key.environment} />
-                  {key.tags.map((tag) => (
-                    <Tag key={tag} tag={tag} />
-                  ))}
-                </span>
-              </th>
-              <td>
-                <code class="prefix">{key.key_prefix}…</code>
-              </td>
-              <td>
-                <StatusBadge status={key.status} />
-              </td>
-              <td>
-                <TimeOr at={key.last_used_at} otherwise="Never" />
-              </td>
-              <td class="number">{NUMBER.format(key.usage_count)}</td>
-              <td>
-                <TimeOr at={key.expires_at} otherwise="Never" />
-              </td>
-              <td>
-                <TimeOr at={key.created_at} otherwise="" />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Tag({ tag }: { tag: string }): VNode {
-  return (
-    <a class="tag" href={linkTo(PATH, { tag })}>
-      {tag}
-    </a>
-  );
-}
-
-interface SortedByProps {
-  column: string;
-  label: string;
-  query: Readonly<Record<string, string>>;
-  isDefault?: boolean;
-}
-
-function SortedBy({ column, label, query, isDefault = false }: SortedByProps): VNode {
-  const sort = query['sort'] ?? (isDefault ? `-${column}` : '');
-  const isSorted = sort.replace('-', '') === column;
-  const isDown = sort.startsWith('-');
-  return (
-    <th scope="col" aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}>
-      <a href={linkTo(PATH, { ...query, sort: isSorted && !isDown ? `-${column}` : column })}>
-        {label}
-        {isSorted && <span aria-hidden="true">{isDown ? ' ↓' : ' ↑'}</span>}
-      </a>
-    </th>
-  );
-}
-
 function BulkActions(): VNode {
   return (
     <div class="bulk" role="group" aria-label="What to do with the ticked keys">
@@ -232,6 +138,9 @@ function BulkActions(): VNode {
       </button>
       <button name="action" value="enable">
         Enable
+      </button>
+      <button name="action" value="rotate">
+        Rotate…
       </button>
       <button name="action" value="revoke" class="danger">
         Revoke…

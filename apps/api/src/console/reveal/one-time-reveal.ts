@@ -41,6 +41,36 @@ export class OneTimeReveal {
     return new SeeOther(shownAt(id));
   }
 
+  /**
+   * Makes several secrets, and sends the browser to the one page that shows them.
+   * @param act is given the request of each thing by its id, and says what it has done.
+   */
+  async afterAll(
+    person: PersonPrincipal,
+    nonce: string,
+    reply: FastifyReply,
+    shownAt: string,
+    act: (onceForEach: (id: string) => IdempotentRequest) => Promise<string>,
+  ): Promise<SeeOther> {
+    const done = await act((id) => new IdempotentRequest(this.answers, identityOf(person, nonceOf(nonce, id))));
+    COOKIE.set(reply, nonce, SECONDS);
+    return new SeeOther(shownAt, done);
+  }
+
+  /** What was kept of those with these ids, for the first who asks with this browser. */
+  async takeAll<Issued extends { readonly id: string }>(
+    person: PersonPrincipal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    ids: readonly string[],
+  ): Promise<Issued[]> {
+    const nonce = takeNonce(request, reply);
+    if (nonce === undefined) return [];
+    const taken: (Issued | undefined)[] = [];
+    for (const id of ids) taken.push(await this.takeAt<Issued>(person, nonceOf(nonce, id), id));
+    return taken.filter((issued) => issued !== undefined);
+  }
+
   /** What was kept of the one with this id, for the first who asks with this browser. */
   async take<Issued extends { readonly id: string }>(
     person: PersonPrincipal,
@@ -48,14 +78,31 @@ export class OneTimeReveal {
     reply: FastifyReply,
     id: string,
   ): Promise<Issued | undefined> {
-    // Whoever only asks for the headers has not seen it.
-    const nonce = request.method === 'GET' ? COOKIE.read(request) : undefined;
-    if (nonce === undefined) return undefined;
-    COOKIE.clear(reply);
+    const nonce = takeNonce(request, reply);
+    return nonce === undefined ? undefined : this.takeAt<Issued>(person, nonce, id);
+  }
+
+  private async takeAt<Issued extends { readonly id: string }>(
+    person: PersonPrincipal,
+    nonce: string,
+    id: string,
+  ): Promise<Issued | undefined> {
     const kept = await this.answers.take(identityOf(person, nonce)).catch(() => undefined);
     const issued = kept && issuedIn(kept.body);
     return issued?.id === id ? (issued as Issued) : undefined;
   }
+}
+
+/** Undefined for whoever only asks for the headers, and has not seen anything. */
+function takeNonce(request: FastifyRequest, reply: FastifyReply): string | undefined {
+  const nonce = request.method === 'GET' ? COOKIE.read(request) : undefined;
+  if (nonce !== undefined) COOKIE.clear(reply);
+  return nonce;
+}
+
+/** Of one of several things that one form has made. */
+function nonceOf(nonce: string, id: string): string {
+  return `${nonce}.${id}`;
 }
 
 function identityOf(person: PersonPrincipal, nonce: string) {
