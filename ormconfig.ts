@@ -5,6 +5,7 @@ import { AnomalyMute } from './apps/api/src/anomaly/anomaly-mute.entity.js';
 import { AnomalyWatchRow } from './apps/api/src/anomaly/anomaly-watch.entity.js';
 import { Anomaly } from './apps/api/src/anomaly/anomaly.entity.js';
 import { ResponsePolicyRow } from './apps/api/src/anomaly/responses/response-policy.entity.js';
+import { ShapeChange } from './apps/api/src/anomaly/shape-change.entity.js';
 import { KeyEvidence } from './apps/api/src/anomaly/key-evidence.entity.js';
 import { WatchedKey } from './apps/api/src/anomaly/watched-key.entity.js';
 import { WatchedShape } from './apps/api/src/anomaly/watched-shape.entity.js';
@@ -57,6 +58,7 @@ export const entities = [
   KeyCredits,
   KeyEvidence,
   ResponsePolicyRow,
+  ShapeChange,
   KeyUsage,
   LimitNotice,
   LogTreeRow,

@@ -191,6 +191,7 @@ export {
 } from './anomaly/respond.js';
 export { EVIDENCE_KINDS, type Detector, type Evidence, type EvidenceKind } from './anomaly/evidence.js';
 export { explain } from './anomaly/explain.js';
+export { SHAPE_CHANGED, SHARED_MS, isShared, sharedChange } from './anomaly/shared.js';
 export {
   COLD_START,
   DEFAULT_BUDGET,

@@ -4,6 +4,7 @@
  *     npm run bench:insights                   four worlds of each sort, 120 keys and six weeks each: some minutes
  *     npm run bench:insights -- --worlds 1     quicker, and less sure
  *     npm run bench:insights -- --only "not for choosing"
+ *     npm run bench:insights -- --shared       besides, the same worlds as the server counts them: failed calls too
  *
  * Everything in the repository was chosen by looking at the worlds "for choosing", if at any. The others are to check it
  * by: the same sorts of keys, and sorts that none of the others has. Attacks and keys are made up by the people who made
@@ -25,6 +26,7 @@ import {
   type AttackOutcome,
   type Tally,
 } from './traffic/tally.js';
+import { sharedIncidents, withoutShared } from './traffic/shared.js';
 import { stuffingTrials } from './traffic/unknown-keys.js';
 import { watch, type Watch } from './traffic/watch.js';
 import { FULL_SIZE, World } from './traffic/world.js';
@@ -36,7 +38,13 @@ const GROUPS = [
   { name: 'with surprises', firstSeed: 201, hasSurprises: true },
 ];
 
-const { values } = parseArgs({ options: { worlds: { type: 'string', default: '4' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    worlds: { type: 'string', default: '4' },
+    only: { type: 'string' },
+    shared: { type: 'boolean', default: false },
+  },
+});
 const worlds = Number(values.worlds);
 const missed: string[] = [];
 
@@ -63,6 +71,8 @@ for (const { name, firstSeed, hasSurprises } of GROUPS) {
   console.log(`\n${table(falseAlertRows(tallies))}`);
   console.log('\nThresholds from two weeks of keys without attacks, in the week after, per 100 keys:');
   console.log(table(realised));
+
+  if (values.shared) tellShared(name, firstSeed, hasSurprises);
 
   if (name !== 'not for choosing') continue;
   check('at least 95 % of thefts are found', foundAfter.length >= 0.95 * thefts.length);
@@ -103,6 +113,30 @@ function falseAlertRows(tallies: readonly Tally[]): Row[] {
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => ({ 'false alert': name, count }));
+}
+
+/**
+ * What muting shared changes is worth. The server is not told what became of a use: when something that all keys call has
+ * failed, it sees them all try again.
+ */
+function tellShared(name: string, firstSeed: number, hasSurprises: boolean): void {
+  const watches = Array.from({ length: worlds }, (_, n) =>
+    watch(new World(firstSeed + n, { ...FULL_SIZE, hasSurprises }), true),
+  );
+  const rows = [watches, watches.map(withoutShared)].map((each, index) => {
+    const tallies = each.map((one) => tally(one, COLD_START, watchedDays(one)));
+    const attacks = tallies.flatMap((one) => one.attacks);
+    const found = (isMeant: boolean) => minutesOf(attacks.filter(({ kind }) => isTheft(kind) === isMeant)).length;
+    return {
+      'shared changes are': index === 0 ? 'alerted for each key' : 'muted',
+      'false alerts': rounded(falseAlertsPer100KeyWeeks(tallies), 2),
+      thefts: found(true),
+      misuses: found(false),
+    };
+  });
+  const incidents = watches.reduce((sum, each) => sum + sharedIncidents(each, COLD_START, watchedDays(each)), 0);
+  console.log(`\n== ${worlds} worlds ${name}, failed calls counted, ${incidents} alerts of shared changes`);
+  console.log(table(rows));
 }
 
 /** What a budget costs in the last week, in keys that are never attacked, when it was shared out by the two before. */

@@ -166,7 +166,7 @@ describe('POST /users/{id}/erase', () => {
   });
 
   it('forgets what was noticed about their keys', async () => {
-    const about = ['anomalies', 'anomaly_mutes', 'key_evidence', 'watched_keys', 'watched_shapes'];
+    const about = ['anomalies', 'anomaly_mutes', 'key_evidence', 'shape_changes', 'watched_keys', 'watched_shapes'];
     const left = await Promise.all(about.map((table) => rows(`SELECT FROM ${table} WHERE key_id = $1`, [ada.keyId])));
     expect(left.flat()).toEqual([]);
   });

@@ -30,6 +30,7 @@ const WHOSE = {
   anomalies: `owner_id = $1 OR ${OF_THEIR_KEYS}`,
   anomaly_mutes: OF_THEIR_KEYS,
   key_evidence: OF_THEIR_KEYS,
+  shape_changes: OF_THEIR_KEYS,
   watched_keys: OF_THEIR_KEYS,
   watched_shapes: OF_THEIR_KEYS,
 };

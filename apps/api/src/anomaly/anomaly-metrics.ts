@@ -4,7 +4,8 @@ import { Clock } from '#domain';
 import { Config } from '../config/config.js';
 import { type Sample, shared } from '../metrics/metric.js';
 import { Metrics } from '../metrics/metrics.js';
-import { BUCKET_MS, USED_MS } from './shape-scoring.js';
+import { USED_MS } from './shape-changes.js';
+import { BUCKET_MS } from './shape-scoring.js';
 
 /** Whether anything is looked at: detection that stands still is as silent as keys with which all is well. */
 @Injectable()

@@ -15,6 +15,7 @@ export const ANOMALY_TYPES = [
   'retired_secret_used',
   'credential_guessing',
   'canary_key_used',
+  'shared_incident',
 ] as const;
 
 /** What has no right to happen, and so no false form; and what is of no key. */
@@ -43,6 +44,8 @@ export function anomalyTypeOf({ kind, observed, typical, facts }: Evidence): Ano
       return 'credential_guessing';
     case 'retired_secret':
       return 'retired_secret_used';
+    case 'shared':
+      return 'shared_incident';
     case 'canary':
       return 'canary_key_used';
     case 'shape':

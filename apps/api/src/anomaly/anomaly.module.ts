@@ -25,6 +25,8 @@ import { ResponsePolicyRow } from './responses/response-policy.entity.js';
 import { ResponsePolicies } from './responses/response-policies.js';
 import { Responses } from './responses/responses.js';
 import { ResponseUndo } from './responses/response-undo.js';
+import { ShapeChange } from './shape-change.entity.js';
+import { ShapeChanges } from './shape-changes.js';
 import { ShapeScoring } from './shape-scoring.js';
 import { ShapeWatch } from './shape-watch.js';
 import { UseScoring } from './use-scoring.js';
@@ -41,6 +43,7 @@ import { WatchedShape } from './watched-shape.entity.js';
       AnomalyWatchRow,
       KeyEvidence,
       ResponsePolicyRow,
+      ShapeChange,
       WatchedKey,
       WatchedShape,
     ]),
@@ -64,6 +67,7 @@ import { WatchedShape } from './watched-shape.entity.js';
     ResponsePolicies,
     Responses,
     ResponseUndo,
+    ShapeChanges,
     ShapeScoring,
     ShapeWatch,
     UseScoring,

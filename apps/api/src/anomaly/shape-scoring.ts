@@ -3,18 +3,15 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Clock, type Evidence, initialPool, shape, type ShapeState } from '#domain';
 import { inTransaction } from '../database/transaction.js';
 import { EvidenceTally } from './evidence-tally.js';
-import { KeyAlerts } from './key-alerts.js';
+import { ShapeChanges, USED_MS } from './shape-changes.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 export const BUCKET_MS = 5 * MINUTE_MS;
 /** So long after their end, uses of five minutes are in the database, unless it was away. Later ones are not seen. */
 const SETTLED_MS = MINUTE_MS;
 /** As far back as uses are counted by the minute. What is older when a key is looked at was never seen by it. */
 const COUNTED_MS = 47 * HOUR_MS;
-/** A key that was not used for so long is looked at again once it is. */
-export const USED_MS = 30 * DAY_MS;
 /** How many keys are looked at together: those who verify keys meanwhile wait a millisecond. */
 const KEYS = 8;
 
@@ -30,7 +27,7 @@ export class ShapeScoring {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly alerts: KeyAlerts,
+    private readonly changes: ShapeChanges,
     private readonly clock: Clock,
   ) {}
 
@@ -39,7 +36,7 @@ export class ShapeScoring {
     const now = this.clock.now();
     const closed = Math.floor((now - SETTLED_MS) / BUCKET_MS) * BUCKET_MS;
     await this.list(closed);
-    return inTransaction(this.dataSource, (manager) => this.piece(manager, now, closed));
+    return inTransaction(this.dataSource, (manager) => this.piece(manager, closed));
   }
 
   /** Begins to watch keys that are used and were not watched. */
@@ -50,7 +47,7 @@ export class ShapeScoring {
     this.listedUntil = closed;
   }
 
-  private async piece(manager: EntityManager, now: number, closed: number): Promise<boolean> {
+  private async piece(manager: EntityManager, closed: number): Promise<boolean> {
     const due = await manager.query<DueKey[]>(DUE, [new Date(closed), new Date(closed - USED_MS), KEYS]);
     if (due.length === 0) return false;
     const keys = due.map((row) => new WatchedCounts(row, closed - COUNTED_MS));
@@ -65,7 +62,7 @@ export class ShapeScoring {
       new Date(closed),
     ]);
     await tally.keep(manager);
-    await this.alerts.note(manager, new Map(keys.map((key) => [key.id, key.evidence])), now);
+    await this.changes.note(manager, new Map(keys.map((key) => [key.id, key.evidence])));
     return due.length === KEYS;
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { allowingTimeOnceFailed } from '../database/statement-time.js';
 import { BackgroundWork } from '../jobs/background-work.js';
+import { ShapeChanges } from './shape-changes.js';
 import { ShapeScoring } from './shape-scoring.js';
 
 const PACE = { intervalMs: 5_000, intervalMsMax: 60_000 };
@@ -20,6 +21,7 @@ export class ShapeWatch extends BackgroundWork {
 
   constructor(
     private readonly scoring: ShapeScoring,
+    private readonly changes: ShapeChanges,
     config: Config,
   ) {
     const isOn = config.jobs.areTicking && config.anomaly.isOn;
@@ -31,11 +33,12 @@ export class ShapeWatch extends BackgroundWork {
     await super.onApplicationShutdown();
   }
 
-  /** Looks at all five minutes that are over, a few keys at a time. */
+  /** Looks at all five minutes that are over, a few keys at a time, and settles what was found when all were looked at. */
   async catchUp(pauseMs = 0): Promise<void> {
     while (!this.#isStopping && (await this.#patiently(() => this.scoring.score()))) {
       if (pauseMs > 0) await pause(pauseMs);
     }
+    while (!this.#isStopping && (await this.#patiently(() => this.changes.settle())));
   }
 
   protected override work(): Promise<void> {

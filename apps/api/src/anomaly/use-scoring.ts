@@ -20,7 +20,7 @@ import { EvidenceTally } from './evidence-tally.js';
 import { joinableRows } from './key-alerts.js';
 import { NOTHING_SAID, type Quiet } from './quiet.js';
 import { readUseRuns, type UseRun } from './use-runs.js';
-import { keepWatchedKeys, readMutedOfNobody, readWatchedKeys, type WatchedKeyRecord } from './watched-keys.js';
+import { keepWatchedKeys, readNobody, readWatchedKeys, type WatchedKeyRecord } from './watched-keys.js';
 import { numberOf, type Whereabouts, whereaboutsOf } from './whereabouts.js';
 
 /** Runs that are looked at in one turn of the event loop: those who verify keys in between wait a millisecond. */
@@ -82,7 +82,7 @@ export class UseScoring {
     const thresholds = await this.budget.thresholds(manager);
     const earliest = Math.min(...seen.map(({ first_at: at }) => at));
     const book = new AnomalyBook(await joinableRows(manager, quiets, earliest), thresholds, now);
-    const nobody = { ...NOBODY, muted: await readMutedOfNobody(manager, now) };
+    const nobody = await readNobody(manager, now);
     const tally = new EvidenceTally();
     for (const [index, run] of seen.entries()) {
       if (index > 0 && index % RUNS_A_TURN === 0) await turnOfTheLoop();
@@ -180,7 +180,6 @@ function noteUnknownKey(book: AnomalyBook, nobody: Subject, watch: Watch, run: U
   return evidence === null ? watch.quiet : book.note(nobody, [told(evidence, from)], watch.quiet);
 }
 
-const NOBODY = { keyId: null, ownerId: null, canWrite: false };
 const BUCKET_MS = 300_000;
 
 /** The evidence with what whoever reads of it asks first: from where, and with what. */

@@ -60,13 +60,13 @@ function piecesOf<T>(all: readonly T[]): T[][] {
   return Array.from({ length: count }, (_, n) => all.slice(n * KEYS_A_PIECE, (n + 1) * KEYS_A_PIECE));
 }
 
-/** Which kinds nobody wants to hear of where there is no key. */
-export async function readMutedOfNobody(manager: EntityManager, now: number): Promise<Set<EvidenceKind>> {
+/** Whom evidence is about that is about no key of ours. */
+export async function readNobody(manager: EntityManager, now: number): Promise<Subject> {
   const rows = await manager.query<{ kind: EvidenceKind }[]>(
     'SELECT kind FROM anomaly_mutes WHERE key_id = $1 AND until > $2',
     [NO_KEY, new Date(now)],
   );
-  return new Set(rows.map(({ kind }) => kind));
+  return { keyId: null, ownerId: null, canWrite: false, muted: new Set(rows.map(({ kind }) => kind)) };
 }
 
 type KeyRow = (KeptStates | NothingKept) & {

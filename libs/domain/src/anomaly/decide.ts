@@ -86,6 +86,7 @@ function severityOfOne({ kind, e }: Evidence, canWrite: boolean): Severity {
     case 'stuffing':
       return 'high';
     case 'shape':
+    case 'shared':
       return 'medium';
   }
 }

@@ -4,6 +4,7 @@ import { type Pool } from './pool.js';
 export const EVIDENCE_KINDS = [
   'place',
   'shape',
+  'shared',
   'denied',
   'sharing',
   'dormant',

@@ -17,6 +17,8 @@ const SENTENCES: Record<'en', Record<Evidence['kind'], Sentence>> = {
       `${capital(named(facts))}; typically this key shows a new network every ${number(facts.networkEveryDays)} days.`,
     shape: ({ observed, typical }) =>
       `${observed} requests in 5 minutes, typically ${range(typical)} at that time; the last 2 hours are like none before.`,
+    shared: ({ observed, typical, facts }) =>
+      `${observed} of ${facts.keys ?? 0} keys changed how they are used within an hour, typically ${range(typical)}; that is not alerted for each of them.`,
     denied: ({ observed, typical, facts }) =>
       `${observed} of ${facts.calls ?? 0} calls denied over ${facts.scopes ?? 0} permissions, typically ${range(typical)}.`,
     sharing: ({ observed, typical }) => `Used from ${observed} providers within an hour, typically ${range(typical)}.`,

@@ -136,7 +136,7 @@ describe('whatever happens', () => {
   });
 
   it('no key is suspended for its shape alone, nor for what was used in vain', () => {
-    const counts = (kind: EvidenceKind) => !['shape', 'retired_secret', 'canary', 'stuffing'].includes(kind);
+    const counts = (kind: EvidenceKind) => !['shape', 'shared', 'retired_secret', 'canary', 'stuffing'].includes(kind);
     always((response, { kinds }) => response.kind !== 'suspended' || kinds.some(counts));
   });
 

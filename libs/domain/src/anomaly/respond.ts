@@ -69,7 +69,7 @@ export const BREAKER_MS = HOUR_MS;
 const BREAKER_SHARE = 0.01;
 const TIMES_USUAL = 2;
 /** What is refused anyway when it is used, and what is of no key. */
-const IN_VAIN: ReadonlySet<EvidenceKind> = new Set(['retired_secret', 'canary', 'stuffing']);
+const IN_VAIN: ReadonlySet<EvidenceKind> = new Set(['retired_secret', 'canary', 'stuffing', 'shared']);
 const NOTIFIED: Response = { kind: 'notified' };
 
 /** What is done about an alert. */

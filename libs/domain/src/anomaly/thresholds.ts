@@ -8,6 +8,7 @@ export type Thresholds = Readonly<Record<EvidenceKind, number>>;
 export const COLD_START: Thresholds = {
   place: 2.7,
   shape: 11,
+  shared: 0,
   denied: 4.5,
   sharing: 1.6,
   dormant: 3.2,

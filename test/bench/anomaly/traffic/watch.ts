@@ -35,10 +35,10 @@ export interface Watch {
   readonly bytes: number;
 }
 
-/** Lets the world happen, and shows it to the detectors as it happens. */
-export function watch(world: World): Watch {
+/** Lets the world happen, and shows it to the detectors as it happens. @param countsFailed as the server does, which is not told what became of a use. */
+export function watch(world: World, countsFailed = false): Watch {
   const pool = initialPool();
-  const watchers = world.keys.map((life) => new KeyWatcher(life, pool));
+  const watchers = world.keys.map((life) => new KeyWatcher(life, pool, countsFailed));
   let microseconds = 0;
   for (let bucket = 0; bucket < world.buckets; bucket++) {
     const all = world.keys.map((key) => key.advance(bucket));
@@ -66,6 +66,7 @@ class KeyWatcher implements WatchedKey {
   constructor(
     readonly life: KeyLife,
     private readonly pool: Pool,
+    private readonly countsFailed: boolean,
   ) {
     this.place = place.init(START);
     this.denied = denied.init(START);
@@ -83,8 +84,8 @@ class KeyWatcher implements WatchedKey {
       this.keep(sharing.step(this.sharing, uses, this.pool));
       this.keep(dormant.step(this.dormant, uses, this.pool));
     });
-    const answered = calls.reduce((sum, each) => sum + each.calls - each.failed, 0);
-    this.keep(shape.step(this.shape, { at, calls: answered }, this.pool));
+    const counted = calls.reduce((sum, each) => sum + each.calls - (this.countsFailed ? 0 : each.failed), 0);
+    this.keep(shape.step(this.shape, { at, calls: counted }, this.pool));
   }
 
   bytes(): number {

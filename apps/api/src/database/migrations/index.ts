@@ -24,6 +24,7 @@ import { AnomalyBudget1764190000000 } from './1764190000000-anomaly-budget.js';
 import { CanaryKeys1764210000000 } from './1764210000000-canary-keys.js';
 import { KeyLists1764220000000 } from './1764220000000-key-lists.js';
 import { AnomalyResponses1764230000000 } from './1764230000000-anomaly-responses.js';
+import { ShapeChanges1764250000000 } from './1764250000000-shape-changes.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   CanaryKeys1764210000000,
   KeyLists1764220000000,
   AnomalyResponses1764230000000,
+  ShapeChanges1764250000000,
 ];
