@@ -1,4 +1,5 @@
-import { encodeFrontier, type Frontier, grow, HASH_BYTES } from '#domain';
+import { setImmediate as turn } from 'node:timers/promises';
+import { encodeFrontier, type Frontier, grow, HASH_BYTES, type TileAddition } from '#domain';
 
 /** A tree that is to grow: what it must be before, and what it is then. */
 export interface TreeGrowth {
@@ -9,8 +10,16 @@ export interface TreeGrowth {
 }
 
 /** @param leaves their hashes, one behind the other. */
-export function growthOf(before: Frontier, leaves: Buffer): TreeGrowth {
-  const { frontier: after, tiles } = grow(before, leaves);
+export async function growthOf(before: Frontier, leaves: Buffer): Promise<TreeGrowth> {
+  const additions: TileAddition[] = [];
+  let after = before;
+  for (let at = 0; at < leaves.length; at += TURN_BYTES) {
+    if (at > 0) await turn();
+    const { frontier, tiles } = grow(after, leaves.subarray(at, at + TURN_BYTES));
+    additions.push(...tiles);
+    after = frontier;
+  }
+  const tiles = joined(additions);
   const params = [
     before.size,
     encodeFrontier(before),
@@ -24,6 +33,21 @@ export function growthOf(before: Frontier, leaves: Buffer): TreeGrowth {
     Buffer.concat(tiles.map(({ hashes }) => hashes)),
   ];
   return { before, after, params };
+}
+
+/** Those who verify keys in between wait half a millisecond. */
+const TURN_BYTES = 512 * HASH_BYTES;
+
+/** One piece a tile: a statement cannot add to the same row twice. */
+function joined(additions: readonly TileAddition[]): TileAddition[] {
+  const pieces = new Map<string, TileAddition[]>();
+  for (const addition of additions) {
+    const tile = `${addition.level}/${addition.index}`;
+    pieces.set(tile, [...(pieces.get(tile) ?? []), addition]);
+  }
+  return [...pieces.values()].flatMap(([first, ...rest]) =>
+    first === undefined ? [] : { ...first, hashes: Buffer.concat([first, ...rest].map(({ hashes }) => hashes)) },
+  );
 }
 
 /** The parameters that `growTree` takes. */

@@ -34,7 +34,7 @@ export class LogTree {
    */
   async append(appending: Appending): Promise<boolean> {
     if (this.#known) {
-      const growth = growthOf(this.#known, appending.leaves);
+      const growth = await growthOf(this.#known, appending.leaves);
       if (await appending.store(this.dataSource, growth)) return this.#knows(growth);
     }
     return this.appendLocked(() => Promise.resolve(appending));
@@ -45,7 +45,7 @@ export class LogTree {
     const growth = await inTransaction(this.dataSource, async (manager) => {
       const before = await readFrontier(manager, 'FOR UPDATE');
       const appending = await prepare(manager);
-      const next = appending && growthOf(before, appending.leaves);
+      const next = appending && (await growthOf(before, appending.leaves));
       return next && (await appending.store(manager, next)) ? next : null;
     });
     return growth !== null && this.#knows(growth);

@@ -33,10 +33,10 @@ function rowOf(json: Buffer): UseEntry {
   return { kind: 'use', ...(rest as object), keyId: key, secretId: secret, ownerId: owner, ...told } as never;
 }
 
-function spooled(...different: Partial<UsageEvent>[]): SpooledEvents {
+async function spooled(...different: Partial<UsageEvent>[]): Promise<SpooledEvents> {
   const json = different.map((each) => usageJson(ID, usageEvent(each)));
   const bytes = Buffer.alloc(roomFor(json));
-  return decodeLines(bytes.subarray(0, encodeLines(json, bytes)), json.length, true).events;
+  return (await decodeLines(bytes.subarray(0, encodeLines(json, bytes)), json.length, true)).events;
 }
 
 const hex = (leaves: Buffer) => leaves.toString('hex');
@@ -45,7 +45,7 @@ describe('the leaves of events in the spool', () => {
   it('are the leaves of the rows that are stored of them, whatever stands in them', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 5 }), async (different) => {
-        const events = spooled(...different);
+        const events = await spooled(...different);
         const salts = randomBytes(SALT_BYTES * events.count);
         const stored = Array.from(events, (json, n) => {
           const salt = salts.subarray(n * SALT_BYTES, (n + 1) * SALT_BYTES);
@@ -59,7 +59,7 @@ describe('the leaves of events in the spool', () => {
   it('are the same when the members of an event stand in another order, or it is larger than any other', async () => {
     const salt = Buffer.alloc(SALT_BYTES, 7);
     for (const userAgent of ['curl', 'x'.repeat(20_000)]) {
-      const events = spooled({ userAgent });
+      const events = await spooled({ userAgent });
       const { ip, agent, ...rest } = JSON.parse(events.array.subarray(1, -1).toString()) as Record<string, unknown>;
       const json = JSON.stringify({ agent, ...rest, ip });
       const other = new SpooledEvents(Buffer.from(`[${json}]`), [1, json.length + 1]);

@@ -74,7 +74,7 @@ export class SpoolFolder {
     // The disk lost the end of a segment, as it may when the power fails.
     if (bytes.length === 0) return { events: SpooledEvents.none, bytes: 0, damaged: 1, next: segmentEnd };
     const isLast = line + bytes.length === segmentEnd || !bytes.includes('\n');
-    const lines = decodeLines(bytes, countMax, isLast, from - line);
+    const lines = await decodeLines(bytes, countMax, isLast, from - line);
     return { ...lines, next: line + lines.bytes };
   }
 

@@ -24,10 +24,10 @@ const decoded = (bytes: Buffer, countMax = 100, isLast = true, from = 0) =>
 const texts = (events: SpooledEvents) => Array.from(events, (event) => event.toString());
 
 describe('lines of the spool', () => {
-  it('give back the events they were made of, one by one and as one array of JSON', () => {
-    fc.assert(
-      fc.property(anyTurns, (turns) => {
-        const { events, bytes, damaged } = decoded(Buffer.concat(linesOf(turns)));
+  it('give back the events they were made of, one by one and as one array of JSON', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTurns, async (turns) => {
+        const { events, bytes, damaged } = await decoded(Buffer.concat(linesOf(turns)));
         expect(texts(events)).toEqual(turns.flat());
         expect(JSON.parse(events.array.toString())).toEqual(turns.flat().map((event) => JSON.parse(event) as unknown));
         expect([bytes, damaged]).toEqual([Buffer.concat(linesOf(turns)).length, 0]);
@@ -35,13 +35,13 @@ describe('lines of the spool', () => {
     );
   });
 
-  it('are skipped and counted when any one bit is wrong, and the lines around are read', () => {
-    fc.assert(
-      fc.property(anyTurns, fc.nat(), fc.integer({ min: 0, max: 7 }), (turns, at, bit) => {
+  it('are skipped and counted when any one bit is wrong, and the lines around are read', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTurns, fc.nat(), fc.integer({ min: 0, max: 7 }), async (turns, at, bit) => {
         const bytes = Buffer.concat(linesOf(turns));
         const spoilt = at % bytes.length;
         bytes.writeUInt8(bytes.readUInt8(spoilt) ^ (1 << bit), spoilt);
-        const { events, damaged } = decoded(bytes);
+        const { events, damaged } = await decoded(bytes);
         // A newline that appears or vanishes makes two lines of one, or one of two.
         expect(damaged).toBeGreaterThanOrEqual(1);
         const sizes = turns.map((turn) => turn.length).sort((a, b) => b - a);
@@ -53,12 +53,12 @@ describe('lines of the spool', () => {
     );
   });
 
-  it('are searched a few times each, however many there are', () => {
+  it('are searched a few times each, however many there are', async () => {
     const json = usageJson(ID, usageEvent({}));
     const bytes = Buffer.concat(linesOf(Array.from({ length: 1_000 }, () => [json])));
     const search = jest.spyOn(Buffer.prototype, 'indexOf');
     try {
-      expect(decodeLines(bytes, 1_000, true).events.count).toBe(1_000);
+      expect((await decodeLines(bytes, 1_000, true)).events.count).toBe(1_000);
       const searched = search.mock.calls.map(([, from], n) => {
         const found = search.mock.results[n]?.value as number;
         return (found === -1 ? (search.mock.contexts[n] as Buffer).length : found) - Number(from);
@@ -69,44 +69,44 @@ describe('lines of the spool', () => {
     }
   });
 
-  it('are torn when the file ends inside of them, and unfinished when more may follow', () => {
-    fc.assert(
-      fc.property(anyTurns, fc.nat(), (turns, at) => {
+  it('are torn when the file ends inside of them, and unfinished when more may follow', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTurns, fc.nat(), async (turns, at) => {
         const lines = linesOf(turns);
         const whole = Buffer.concat(lines);
         const cut = whole.subarray(0, at % whole.length);
         const before = lines.filter((_, n) => Buffer.concat(lines.slice(0, n + 1)).length <= cut.length);
         const size = Buffer.concat(before).length;
-        expect(decoded(cut, 100, false)).toMatchObject({ bytes: size, damaged: 0 });
-        expect(decoded(cut, 100, true)).toMatchObject({ bytes: cut.length, damaged: cut.length > size ? 1 : 0 });
-        expect(texts(decoded(cut).events)).toEqual(turns.slice(0, before.length).flat());
+        expect(await decoded(cut, 100, false)).toMatchObject({ bytes: size, damaged: 0 });
+        expect(await decoded(cut, 100, true)).toMatchObject({ bytes: cut.length, damaged: cut.length > size ? 1 : 0 });
+        expect(texts((await decoded(cut)).events)).toEqual(turns.slice(0, before.length).flat());
       }),
     );
   });
 
-  it('are read in parts that join without gap or overlap, within a line where it has more events than are wanted', () => {
-    fc.assert(
-      fc.property(anyTurns, fc.integer({ min: 1, max: 6 }), (turns, countMax) => {
+  it('are read in parts that join without gap or overlap, within a line where it has more events than are wanted', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTurns, fc.integer({ min: 1, max: 6 }), async (turns, countMax) => {
         const lines = linesOf(turns);
         const events: string[] = [];
         for (const line of lines) {
           for (let from = 0; from < line.length;) {
-            const part = decoded(line, countMax, true, from);
+            const part = await decoded(line, countMax, true, from);
             expect(part.events.count).toBeLessThanOrEqual(countMax);
             events.push(...texts(part.events));
             from = part.bytes;
           }
         }
         expect(events).toEqual(turns.flat());
-        const first = decoded(Buffer.concat(lines), countMax);
+        const first = await decoded(Buffer.concat(lines), countMax);
         expect(texts(first.events)).toEqual(turns.flat().slice(0, first.events.count));
         expect(first.events.count).toBeGreaterThan(0);
       }),
     );
   });
 
-  it('of an event each, as they were once written, are read like all others', () => {
+  it('of an event each, as they were once written, are read like all others', async () => {
     const [one, other] = [usageJson(ID, usageEvent({ at: 1 })), usageJson(ID, usageEvent({ at: 2 }))];
-    expect(texts(decoded(Buffer.concat(linesOf([[one], [other]]))).events)).toEqual([one, other]);
+    expect(texts((await decoded(Buffer.concat(linesOf([[one], [other]])))).events)).toEqual([one, other]);
   });
 });
