@@ -47,6 +47,19 @@ export function cpuSeconds(pid: number): number | null {
   }
 }
 
+/**
+ * Seconds in which the main thread of a process could have gone on and others had its core, so far; null where Linux does
+ * not tell. Answers are late by that, and it is not the server that made them late.
+ */
+export function waitedSeconds(pid: number): number | null {
+  try {
+    const [, waited] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return Number(waited) / 1e9;
+  } catch {
+    return null;
+  }
+}
+
 /** Bytes of memory a process holds; null where there is no /proc. */
 export function residentBytes(pid: number): number | null {
   try {

@@ -39,6 +39,8 @@ export class Stage {
   readonly cores: Cores = divideCores();
   private readonly closing: (() => unknown)[] = [];
   private readonly folders: string[] = [];
+  /** Processes on the core of the server that is measured. */
+  private readonly measured: Pick<Target, 'pid'>[] = [];
   private postgres: PostgresProcess | null | undefined;
   private shared: Redis | null | undefined;
   private readonly secrets = { JWT_SECRET_KEY: secret(), MASTER_ENCRYPTION_KEY: secret() };
@@ -79,6 +81,7 @@ export class Stage {
       },
     });
     this.closing.push(() => server.stop());
+    if (isAlone) this.measured.push(server);
     return server;
   }
 
@@ -89,6 +92,7 @@ export class Stage {
     const command = [...(server ? ['taskset', '--cpu-list', server] : []), process.execPath, program, kind];
     const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
     this.endWithUs(child);
+    this.measured.push({ pid: child.pid ?? 0 });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     return { url: `http://127.0.0.1:${line.toString().trim()}`, pid: child.pid ?? 0 };
   }
@@ -97,6 +101,11 @@ export class Stage {
   endWithUs(child: ChildProcess): void {
     this.closing.push(() => child.kill('SIGKILL'));
     process.once('exit', () => child.kill('SIGKILL'));
+  }
+
+  /** `settled`, of all who share the core of the server that is measured, whichever of them is measured next. */
+  settled(): Promise<void> {
+    return settled(...this.measured);
   }
 
   /** Ends what was started, the newest first. */
@@ -134,15 +143,14 @@ export class Stage {
   }
 }
 
-/** Waits until a server has done what earlier requests left it to do: it would be charged to the next run. */
-export async function settled({ pid }: Target): Promise<void> {
+/** Waits until servers have done what earlier requests left them to do: it would be charged to the next run. */
+export async function settled(...servers: readonly Pick<Target, 'pid'>[]): Promise<void> {
   const deadline = performance.now() + SETTLE_MS_MAX;
+  const busySeconds = () => servers.reduce((sum, { pid }) => sum + (cpuSeconds(pid) ?? 0), 0);
   for (let quiet = 0; quiet < 2 && performance.now() < deadline;) {
-    const before = cpuSeconds(pid);
+    const before = busySeconds();
     await pause(SETTLE_MS);
-    const after = cpuSeconds(pid);
-    if (before === null || after === null) return;
-    quiet = after - before > (IDLE_SHARE * SETTLE_MS) / 1000 ? 0 : quiet + 1;
+    quiet = busySeconds() - before > (IDLE_SHARE * SETTLE_MS) / 1000 ? 0 : quiet + 1;
   }
 }
 

@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
  * leaves the core to the server. Understands answers with a Content-Length, and those that have no body.
  */
 export class HttpConnection {
-  private received: Buffer = Buffer.alloc(0);
+  private received: Buffer = NOTHING;
   private waiting: ((status: number) => void) | null = null;
 
   private constructor(private readonly socket: Socket) {
@@ -54,12 +54,12 @@ export class HttpConnection {
     this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk]);
     const headEnd = this.received.indexOf('\r\n\r\n');
     if (headEnd < 0) return;
-    const head = this.received.toString('latin1', 0, headEnd);
-    const status = Number(head.slice(9, 12));
-    const [, length] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? [];
-    if (length === undefined && status !== 204) throw new Error(`An answer of unknown length:\n${head}`);
-    if (this.received.length < headEnd + 4 + Number(length ?? 0)) return;
-    this.received = Buffer.alloc(0);
+    const status = numberAt(this.received, 'HTTP/1.1 '.length);
+    const length = lengthIn(this.received, headEnd);
+    if (length === null && status !== 204)
+      throw new Error(`An answer of unknown length:\n${this.received.toString('latin1', 0, headEnd)}`);
+    if (this.received.length < headEnd + 4 + (length ?? 0)) return;
+    this.received = NOTHING;
     this.finish(status);
   }
 
@@ -69,3 +69,24 @@ export class HttpConnection {
     waiting?.(status);
   }
 }
+
+const NOTHING = Buffer.alloc(0);
+const LENGTHS = [Buffer.from('\r\ncontent-length: '), Buffer.from('\r\nContent-Length: ')];
+
+/** Read from the bytes: to make a text of each head, and to search that, is most of the work of a generator. */
+function lengthIn(head: Buffer, end: number): number | null {
+  for (const name of LENGTHS) {
+    const at = head.indexOf(name);
+    if (at !== -1 && at < end) return numberAt(head, at + name.length);
+  }
+  return null;
+}
+
+function numberAt(bytes: Buffer, at: number): number {
+  let number = 0;
+  for (let digit = at; isDigit(bytes[digit]); digit++) number = 10 * number + (bytes[digit] ?? 0) - ZERO;
+  return number;
+}
+
+const ZERO = 0x30;
+const isDigit = (code: number | undefined) => code !== undefined && code >= ZERO && code <= ZERO + 9;

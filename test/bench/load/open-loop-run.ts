@@ -33,7 +33,7 @@ export async function playOpenLoop(loop: OpenLoop): Promise<Answered[]> {
   const total = Math.floor(loop.requestsPerSecond * seconds);
   const everyMs = 1000 / loop.requestsPerSecond;
   const count = countOf(records);
-  const answered: Answered[] = [];
+  const answers = new Answers(total);
   const waiting: number[] = [];
   const startedAt = performance.now();
   let due = 0;
@@ -41,14 +41,14 @@ export async function playOpenLoop(loop: OpenLoop): Promise<Answered[]> {
   const send = (connection: HttpConnection, dueMs: number) => {
     const record = count === 0 ? '' : textAt(records, Math.round(dueMs / everyMs) % count);
     connection.send(raw.before + record + raw.after, (status) => {
-      answered.push({ dueMs, latencyMs: performance.now() - startedAt - dueMs, status });
+      answers.add(dueMs, performance.now() - startedAt - dueMs, status);
       if (!connection.isOpen) return;
       const next = waiting.shift();
       if (next === undefined) idle.push(connection);
       else send(connection, next);
     });
   };
-  while (answered.length < total) {
+  while (answers.count < total) {
     const now = performance.now() - startedAt;
     if (now > seconds * 1000 + LATE_MS_MAX) break;
     for (; due < total && due * everyMs <= now; due++) {
@@ -60,7 +60,36 @@ export async function playOpenLoop(loop: OpenLoop): Promise<Answered[]> {
     await (loop.isPrecise ? immediately() : shortly());
   }
   for (const connection of all) connection.close();
-  return answered;
+  return answers.all;
+}
+
+/** In memory that is set aside beforehand: objects would have to be collected while requests are due. */
+class Answers {
+  count = 0;
+  private readonly dueMs: Float64Array;
+  private readonly latencyMs: Float64Array;
+  private readonly statuses: Uint16Array;
+
+  constructor(countMax: number) {
+    this.dueMs = new Float64Array(countMax);
+    this.latencyMs = new Float64Array(countMax);
+    this.statuses = new Uint16Array(countMax);
+  }
+
+  get all(): Answered[] {
+    return Array.from(this.dueMs.subarray(0, this.count), (dueMs, n) => ({
+      dueMs,
+      latencyMs: this.latencyMs[n] ?? NaN,
+      status: this.statuses[n] ?? 0,
+    }));
+  }
+
+  add(dueMs: number, latencyMs: number, status: number): void {
+    this.dueMs[this.count] = dueMs;
+    this.latencyMs[this.count] = latencyMs;
+    this.statuses[this.count] = status;
+    this.count += 1;
+  }
 }
 
 const immediately = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -11,7 +11,10 @@ export type OpenLoopOrder = Omit<OpenLoop, 'raw'> & { readonly request: RequestT
 export async function startOpenLoop(order: OpenLoopOrder): Promise<Answered[]> {
   const { request, ...rest } = order;
   const raw = rawTemplate(request, new URL(order.url).host, order.records.length);
-  const child = fork(fileURLToPath(import.meta.url), ['generate'], { serialization: 'advanced' });
+  const child = fork(fileURLToPath(import.meta.url), ['generate'], {
+    serialization: 'advanced',
+    execArgv: RARE_GARBAGE,
+  });
   children.add(child);
   child.send({ ...rest, raw } satisfies OpenLoop);
   try {
@@ -25,6 +28,9 @@ export async function startOpenLoop(order: OpenLoopOrder): Promise<Answered[]> {
     children.delete(child);
   }
 }
+
+/** A generator that collects its own garbage sends late: once a second, and without waiting for threads that help. */
+const RARE_GARBAGE = ['--min-semi-space-size=64', '--max-semi-space-size=64', '--single-threaded-gc'];
 
 const children = new Set<ChildProcess>();
 process.once('exit', () => {

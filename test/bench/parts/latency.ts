@@ -1,7 +1,8 @@
 import { playClosedLoop } from '../load/generator.js';
 import { startOpenLoop } from '../load/open-loop.js';
+import { waitedSeconds } from '../machine.js';
 import { largest, median, percentile, rounded } from '../statistics.js';
-import { settled, type Stage } from '../stage.js';
+import type { Stage } from '../stage.js';
 import { worldOf } from '../world.js';
 import type { Part } from './part.js';
 import type { Play } from './scenario.js';
@@ -18,6 +19,8 @@ interface Latencies {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** Of the time, in which others had the core of the server while it could have gone on. */
+  readonly waitedShare: number | null;
 }
 
 export const latency: Part = {
@@ -26,11 +29,11 @@ export const latency: Part = {
   run: async (stage) => {
     const plays = await playable(stage);
     const rates = new Map<string, number>();
-    for (const [name, play] of plays) rates.set(name, (await maximum(play)) * LOAD);
+    for (const [name, play] of plays) rates.set(name, (await maximum(stage, play)) * LOAD);
     const runs = new Map<string, Latencies[]>([...plays.keys()].map((name) => [name, []]));
     for (let round = 1; round <= stage.options.rounds; round++) {
       for (const [name, play] of plays) {
-        runs.get(name)?.push(await atRate(play, rates.get(name) ?? 1, stage.options.seconds));
+        runs.get(name)?.push(await atRate(stage, play, rates.get(name) ?? 1));
       }
     }
     tell(stage, rates, runs);
@@ -56,20 +59,28 @@ async function statusOf(play: Play): Promise<number> {
   return answer?.status ?? 0;
 }
 
-async function maximum(play: Play): Promise<number> {
-  await settled(play.target);
+async function maximum(stage: Stage, play: Play): Promise<number> {
+  await stage.settled();
   const { request, target, records } = play;
   const loop = { url: target.url, request, records: records(0), connections: CONNECTIONS };
   const { requests, seconds } = await playClosedLoop({ ...loop, seconds: MAXIMUM_SECONDS });
   return requests / seconds;
 }
 
-async function atRate(play: Play, requestsPerSecond: number, seconds: number): Promise<Latencies> {
-  await settled(play.target);
+async function atRate(stage: Stage, play: Play, requestsPerSecond: number): Promise<Latencies> {
+  await stage.settled();
+  const { seconds } = stage.options;
+  const waitedBefore = waitedSeconds(play.target.pid);
   const answers = await startOpenLoop({ ...orderOf(play), requestsPerSecond, seconds, connections: CONNECTIONS });
+  const waited = waitedSeconds(play.target.pid);
   // The first part of a second warms the connections up.
   const times = answers.filter(({ dueMs }) => dueMs > 200).map(({ latencyMs }) => latencyMs);
-  return { p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99), maxMs: largest(times) };
+  return {
+    p50Ms: percentile(times, 0.5),
+    p99Ms: percentile(times, 0.99),
+    maxMs: largest(times),
+    waitedShare: waited === null || waitedBefore === null ? null : (waited - waitedBefore) / seconds,
+  };
 }
 
 function orderOf({ target, request, records }: Play) {
@@ -90,6 +101,7 @@ function tell(
     'max ms': rounded(median(own.map(({ maxMs }) => maxMs)), 1),
     'p99 of hello': rounded(p99(name) / p99(BASELINE), 2),
     wanted: name.startsWith('hello') ? null : `≤ ${WANTED}`,
+    'waited %': rounded(median(own.map(({ waitedShare }) => 100 * (waitedShare ?? NaN))), 1),
   }));
   report.table(`medians of ${options.rounds} interleaved runs of ${options.seconds} s at a constant rate`, rows);
 }

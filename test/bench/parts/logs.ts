@@ -187,7 +187,7 @@ async function totalOf(client: ApiClient, query: string): Promise<string> {
 }
 
 async function exported({ url, pid }: Target, { token }: ApiClient, format: string, from: string) {
-  await settled({ url, pid });
+  await settled({ pid });
   const before = residentBytes(pid) ?? 0;
   let peak = before;
   const watch = setInterval(() => {

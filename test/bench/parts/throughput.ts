@@ -4,7 +4,7 @@ import { RECORD } from '../load/request.js';
 import { cpuSeconds } from '../machine.js';
 import { asksFor } from '../options.js';
 import { median, rounded } from '../statistics.js';
-import { settled, type Stage } from '../stage.js';
+import type { Stage } from '../stage.js';
 import { worldOf } from '../world.js';
 import type { Part } from './part.js';
 import type { Play, Scenario } from './scenario.js';
@@ -78,13 +78,13 @@ async function faultOf({ expected }: Scenario, { target, request, records }: Pla
 
 /** Null, and said so, when other answers came than the ones that are measured: a refusal is faster than the work. */
 async function measured(
-  { report }: Stage,
+  stage: Stage,
   { name, expected }: Scenario,
   { target, request, records, once, beside }: Play,
   round: number,
   seconds: number,
 ): Promise<Run | null> {
-  await settled(target);
+  await stage.settled();
   const end = beside?.();
   const busyBefore = cpuSeconds(target.pid);
   try {
@@ -100,7 +100,7 @@ async function measured(
     const strangers = Object.keys(result.statuses).filter((status) => !expected.includes(Number(status)));
     if (strangers.length > 0) throw new Error(`answered ${JSON.stringify(result.statuses)}`);
     const beside = await end?.();
-    if (beside !== undefined && round > 0) report.note(`beside ${name}: ${beside}`);
+    if (beside !== undefined && round > 0) stage.report.note(`beside ${name}: ${beside}`);
     const busySeconds = busyBefore === null || busyAfter === null ? null : busyAfter - busyBefore;
     return {
       seconds: result.seconds,
@@ -113,7 +113,7 @@ async function measured(
     };
   } catch (error) {
     await end?.();
-    report.skip(name, error instanceof Error ? error.message : String(error));
+    stage.report.skip(name, error instanceof Error ? error.message : String(error));
     return null;
   }
 }
