@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { ApiClient } from '../../support/api-client.js';
-import { fillLog, OCCASIONAL_AGENT, RARE_AGENT } from '../log-filler.js';
+import { fillLog } from '../log-filler.js';
+import { combinedFilters, type LogSamples, pairsOfFilters, samplesOf, singleFilters } from '../log-questions.js';
 import { residentBytes } from '../machine.js';
 import { median, percentile, rounded } from '../statistics.js';
 import { settled, type Stage } from '../stage.js';
@@ -8,9 +9,12 @@ import type { Part } from './part.js';
 
 const DAYS = 30;
 const ASKED = 40;
+const ASKED_OF_PAIRS = 10;
+const SLOWEST = 25;
 const WARM_UP = 3;
 const EXPORT_ROWS = 1_000_000;
-const WANTED = { page: '< 100', stats: '< 1000', exportMb: '< 50' };
+const WANTED_MS = 100;
+const WANTED = { page: `< ${WANTED_MS}`, stats: '< 1000', exportMb: '< 50' };
 
 export const logs: Part = {
   name: 'logs',
@@ -40,23 +44,14 @@ export async function measureLog(
   databaseUrl: string,
 ): Promise<void> {
   const { admin, owner, samples } = await readersOf(server.url, databaseUrl);
+  await settled(server);
+  const asked = [...singleFilters(samples), ...combinedFilters(samples)];
   const rows = [];
-  for (const [name, query] of filtersOf(samples)) {
-    const page = await timesOf(admin, `/api/v1/logs?page_size=50&${query}`);
-    const cursor = await timesOf(admin, `/api/v1/logs?limit=50&${query}`);
-    rows.push({ filter: name, ...figures(page, cursor), total: await totalOf(admin, query) });
-  }
-  for (const [name, query] of [
-    ['nothing', ''],
-    ['q curl', 'q=curl'],
-    ['action rare', 'action=rate_limit_exceeded'],
-  ]) {
-    const page = await timesOf(owner, `/api/v1/logs/my-keys?page_size=50&${query ?? ''}`);
-    const cursor = await timesOf(owner, `/api/v1/logs/my-keys?limit=50&${query ?? ''}`);
-    rows.push({ filter: `my-keys: ${name ?? ''}`, ...figures(page, cursor), total: null });
-  }
+  for (const { name, query } of asked) rows.push(await measured(admin, '/api/v1/logs', name, query));
+  for (const { name, query } of OF_MY_KEYS) rows.push(await measured(owner, '/api/v1/logs/my-keys', name, query));
   report.table(`the first page of a filter in milliseconds, ${ASKED} times each; wanted: p99 ${WANTED.page}`, rows);
-  const stats = await timesOf(admin, `/api/v1/logs/stats?days=${DAYS}`);
+  await measurePairs({ report }, admin, samples);
+  const stats = await timesOf(admin, `/api/v1/logs/stats?days=${DAYS}`, ASKED);
   report.table('GET /logs/stats in milliseconds', [
     { days: DAYS, p50: rounded(median(stats), 1), p99: rounded(percentile(stats, 0.99), 1), wanted: WANTED.stats },
   ]);
@@ -65,21 +60,55 @@ export async function measureLog(
   report.table('exports: growth of the memory of the server', exports);
 }
 
+const OF_MY_KEYS = [
+  { name: 'my-keys: nothing', query: '' },
+  { name: 'my-keys: q curl', query: 'q=curl' },
+  { name: 'my-keys: limits', query: 'action=rate_limit_exceeded' },
+];
+
+/** Each filter with each other: the slowest of them, and all of them together. */
+async function measurePairs({ report }: Pick<Stage, 'report'>, admin: ApiClient, samples: LogSamples): Promise<void> {
+  const pairs = [];
+  for (const { name, query } of pairsOfFilters(samples)) {
+    const times = await timesOf(admin, `/api/v1/logs?page_size=50&${query}`, ASKED_OF_PAIRS);
+    pairs.push({ name, query, times, p50: median(times), p99: percentile(times, 0.99) });
+  }
+  const slowest = pairs.sort((a, b) => b.p99 - a.p99).slice(0, SLOWEST);
+  const rows = [];
+  for (const { name, query, p50, p99 } of slowest)
+    rows.push({ pair: name, p50: rounded(p50, 1), p99: rounded(p99, 1), total: await totalOf(admin, query) });
+  report.table(`the slowest pairs of filters in milliseconds, ${ASKED_OF_PAIRS} times each`, rows);
+  const all = pairs.flatMap(({ times }) => times);
+  report.table('all pairs of filters in milliseconds', [
+    {
+      pairs: pairs.length,
+      'p50 over 100': pairs.filter(({ p50 }) => p50 > WANTED_MS).length,
+      'p99 over 100': pairs.filter(({ p99 }) => p99 > WANTED_MS).length,
+      requests: all.length,
+      p50: rounded(median(all), 1),
+      p99: rounded(percentile(all, 0.99), 1),
+      worst: rounded(percentile(all, 1), 1),
+      wanted: WANTED.page,
+    },
+  ]);
+}
+
+async function measured(client: ApiClient, path: string, name: string, query: string) {
+  const page = await timesOf(client, `${path}?page_size=50&${query}`, ASKED);
+  const cursor = await timesOf(client, `${path}?limit=50&${query}`, ASKED);
+  return { filter: name, ...figures(page, cursor), total: await totalOf(client, query, path) };
+}
+
 interface Target {
   readonly url: string;
   readonly pid: number;
-}
-
-interface Samples {
-  readonly [name: string]: string;
-  readonly oldestOfExport: string;
 }
 
 interface Readers {
   readonly admin: ApiClient;
   /** Of the person whose keys are used most. */
   readonly owner: ApiClient;
-  readonly samples: Samples;
+  readonly samples: LogSamples;
 }
 
 async function readersOf(url: string, databaseUrl: string): Promise<Readers> {
@@ -88,10 +117,8 @@ async function readersOf(url: string, databaseUrl: string): Promise<Readers> {
   try {
     const admin = await ApiClient.register(url, 'reader');
     await database.query(`UPDATE users SET role = 'admin' WHERE username = 'reader'`);
-    const { rows } = await database.query<Samples>(SAMPLES, [EXPORT_ROWS]);
-    const [samples] = rows;
-    if (!samples) throw new Error('the log is empty');
-    await database.query(TWIN, [samples['hotOwner']]);
+    const samples = await samplesOf(database, EXPORT_ROWS);
+    await database.query(TWIN, [samples.hotOwner]);
     const login = { email: 'owner@example.com', password: 'Correct-Horse-Battery-9' };
     const { access_token: token } = await new ApiClient(url).expect(200, 'POST', '/api/v1/auth/login', login);
     return { admin, owner: new ApiClient(url, String(token)), samples };
@@ -107,64 +134,9 @@ const TWIN = `
   SELECT $1, 'owner@example.com', 'owner@example.com', 'owner', 'owner', password_hash, 'developer', true, false,
     created_at, updated_at FROM users WHERE username = 'reader'`;
 
-const SAMPLES = `
-  WITH last AS MATERIALIZED (SELECT * FROM usage_events ORDER BY timestamp DESC, id DESC LIMIT 50000)
-  SELECT
-    (SELECT key_id::text FROM last WHERE key_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1) AS "hotKey",
-    (SELECT key::text FROM bench_keys ORDER BY n DESC LIMIT 1) AS "coldKey",
-    (SELECT owner_id::text FROM last WHERE key_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1) AS "hotOwner",
-    (SELECT owner_id::text FROM last WHERE key_id IS NOT NULL GROUP BY 1 ORDER BY count(*) LIMIT 1) AS "coldOwner",
-    (SELECT ip_address FROM last GROUP BY 1 ORDER BY count(*) DESC LIMIT 1) AS "hotIp",
-    (SELECT ip_address FROM last WHERE ip_address LIKE '203%' GROUP BY 1 ORDER BY count(*) LIMIT 1) AS "coldIp",
-    (SELECT request_id FROM usage_events ORDER BY timestamp LIMIT 1) AS "oldRequest",
-    (SELECT to_char(max(timestamp) - interval '15 days', 'YYYY-MM-DD') FROM last) AS "middle",
-    (SELECT to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') FROM usage_events
-      ORDER BY timestamp DESC OFFSET least($1::bigint, (SELECT sum(uses) FROM usage_outcomes)) - 1 LIMIT 1)
-      AS "oldestOfExport"`;
-
-function filtersOf({ hotKey, coldKey, hotOwner, coldOwner, hotIp, coldIp, oldRequest, middle }: Samples) {
-  const [key, ip, owner] = [`api_key_id=${hotKey ?? ''}`, `ip=${hotIp ?? ''}`, `user_id=${hotOwner ?? ''}`];
-  const day = `start_date=${middle ?? ''}&end_date=${middle ?? ''}`;
-  return Object.entries({
-    nothing: '',
-    'key, frequent': key,
-    'key, rare': `api_key_id=${coldKey ?? ''}`,
-    'key, unknown': 'api_key_id=01930000-0000-7000-8000-000000000000',
-    'person, frequent': owner,
-    'person, rare': `user_id=${coldOwner ?? ''}`,
-    'action, frequent': 'action=api_key_used',
-    'action, refusals': 'action=api_key_validation_failed',
-    'action of changes': 'action=api_key_rotated',
-    'status 200': 'status_code=200',
-    'status 429': 'status_code=429',
-    'status, none': 'status_code=418',
-    'ip, frequent': ip,
-    'ip, rare': `ip=${coldIp ?? ''}`,
-    'ip, unknown': 'ip=198.51.100.1',
-    'a day': day,
-    'a day, status 403': `${day}&status_code=403`,
-    'since, key': `start_date=${middle ?? ''}&${key}`,
-    'key, status 403': `${key}&status_code=403`,
-    'key, ip that never meet': `${key}&ip=${coldIp ?? ''}`,
-    'key, ip': `${key}&${ip}`,
-    'person, action, day': `${owner}&action=rate_limit_exceeded&${day}`,
-    'q, frequent': 'q=curl',
-    'q, occasional (1 of 10 000)': `q=${OCCASIONAL_AGENT}`,
-    'q, rare (1 of a million)': `q=${RARE_AGENT}`,
-    'q, none': 'q=nosuchtext',
-    'q, endpoint': 'q=/v1/orders',
-    'q, an error': 'q=expired',
-    'q, request id': `q=${oldRequest ?? ''}`,
-    'q, address': `q=${hotIp ?? ''}`,
-    'q frequent, key': `q=acme&${key}`,
-    'q none of the key': `q=${RARE_AGENT}&${key}`,
-    'q frequent, status 403, a day': `q=curl&status_code=403&${day}`,
-  });
-}
-
-async function timesOf(client: ApiClient, path: string): Promise<number[]> {
+async function timesOf(client: ApiClient, path: string, asked: number): Promise<number[]> {
   const times: number[] = [];
-  for (let n = 0; n < WARM_UP + ASKED; n++) {
+  for (let n = 0; n < WARM_UP + asked; n++) {
     const startedAt = performance.now();
     await client.expect(200, 'GET', path);
     if (n >= WARM_UP) times.push(performance.now() - startedAt);
@@ -181,8 +153,8 @@ function figures(page: readonly number[], cursor: readonly number[]) {
   };
 }
 
-async function totalOf(client: ApiClient, query: string): Promise<string> {
-  const body = await client.expect(200, 'GET', `/api/v1/logs?page_size=1&${query}`);
+async function totalOf(client: ApiClient, query: string, path = '/api/v1/logs'): Promise<string> {
+  const body = await client.expect(200, 'GET', `${path}?page_size=1&${query}`);
   return `${body['total_is_exact'] === false ? '>= ' : ''}${String(body['total'])}`;
 }
 

@@ -119,6 +119,11 @@ export class LogPageDto {
   @ApiProperty({ type: 'boolean', required: false })
   total_is_exact?: boolean;
 
+  /** Only entries from this moment on were looked at, which took long enough: two filters may each be true of millions of
+   * entries and of hardly one together. The answer's `Link` leads on to those before. Absent when nothing was left out.
+   * @example 2026-11-12T08:00:00.000Z */
+  searched_from?: Date;
+
   /** @example 1 */
   @ApiCount()
   page?: number;

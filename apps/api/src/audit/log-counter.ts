@@ -1,26 +1,41 @@
 import type { DataSource } from 'typeorm';
 import { allowingTime } from '../database/statement-time.js';
 import type { LogWindow } from './log-filter.js';
-import { isCounted, type LogCount, type LogPlan } from './log-plan.js';
-import { logSources } from './log-sources.js';
+import { isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
+import { changesSources, type LogQuestion, usesSources } from './log-sources.js';
 import { countOf } from './log-statements.js';
-import { onlyInPlaces, windowsOf } from './log-windows.js';
+import { windowsOf } from './log-windows.js';
+import { ReadingPace } from './reading-pace.js';
 import { HOUR_MS, type UseHour } from './use-hours.js';
 
-/** For so long, in milliseconds, what has to be read to be counted is read. */
-const READING_MS = 40;
-const FIRST_USES = 20_000;
+/** For so long, in milliseconds, uses that have to be read to be counted are read. */
+const READING_MS = 25;
+const FIRST_USES = 4_000;
+/** Changes that a text stands in are counted up to here. */
+const CHANGES_MAX = 1_000;
 
 /** Counts the entries that match. */
 export class LogCounter {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Exact for every filter by key, person, action, status and time, from what is counted by the hour. Entries with an
+   * Exact for every filter by key, person, action, status and time, from what is counted by the hour. Uses with an
    * address or a text have to be read: the newest first, for as long as whoever waits for a page will bear.
+   * @param changes how many of the matching entries are changes, when that is known.
    */
-  count(plan: LogPlan): Promise<LogCount> {
-    return isCounted(plan.filter) ? this.#byHours(plan) : this.#byReading(plan);
+  async count(plan: LogPlan, changes?: number): Promise<LogCount> {
+    const [inChanges, inUses] = await Promise.all([
+      changes === undefined ? this.#changes(plan) : { total: changes, isExact: true },
+      isCounted(plan.filter) ? this.#byHours(plan) : this.#byReading(plan),
+    ]);
+    return { total: inChanges.total + inUses.total, isExact: inChanges.isExact && inUses.isExact };
+  }
+
+  async #changes({ filter, search }: LogPlan): Promise<LogCount> {
+    const max = filter.q === undefined ? undefined : CHANGES_MAX;
+    const params: unknown[] = [];
+    const total = await this.#ask(countOf(changesSources({ filter, search }, params), max), params);
+    return { total, isExact: total !== max };
   }
 
   async #byHours({ filter, hours }: LogPlan): Promise<LogCount> {
@@ -29,28 +44,28 @@ export class LogCounter {
       (filter.to !== undefined && at + HOUR_MS - 1 > filter.to.getTime());
     const uses = hours.filter((hour) => !isPartial(hour)).reduce((sum, hour) => sum + hour.uses, 0);
     const partial = hours.filter(isPartial).map(({ at }) => ({ from: at, to: at + HOUR_MS }));
-    // The changes of the whole time, and the uses of the hours that are cut.
-    const rest = await this.#read({ filter, search: undefined, hours }, { from: null, to: null, uses: partial });
+    const rest = await this.#uses({ filter }, { from: null, to: null, uses: partial });
     return { total: uses + rest, isExact: true };
   }
 
   async #byReading(plan: LogPlan): Promise<LogCount> {
-    const startedAt = performance.now();
-    let [total, usesRead, left] = [0, 0, READING_MS];
-    const affordable = (n: number) => (n === 0 ? FIRST_USES : (usesRead / (READING_MS - left)) * left);
-    for (const window of windowsOf(plan.hours, affordable)) {
-      total += await this.#read(plan, plan.search?.places ? onlyInPlaces(window, plan.search.places) : window);
-      if (window.from === null) break;
-      usesRead += window.hours.reduce((sum, hour) => sum + hour.uses, 0);
-      left = READING_MS - (performance.now() - startedAt);
-      if (left <= 0) return { total, isExact: false };
+    const pace = new ReadingPace(FIRST_USES, performance.now() + READING_MS);
+    let total = 0;
+    for (const window of windowsOf(plan.hours, () => pace.next())) {
+      total += await this.#uses(plan, windowOf(plan, window));
+      pace.add(window.hours);
+      if (pace.isOver) return { total, isExact: window.from === null };
     }
     return { total, isExact: true };
   }
 
-  async #read({ filter, search }: LogPlan, window: LogWindow): Promise<number> {
+  #uses({ filter, search }: LogQuestion, window: LogWindow): Promise<number> {
     const params: unknown[] = [];
-    const sql = countOf(logSources({ filter, search, window }, params));
+    return this.#ask(countOf(usesSources({ filter, search, window }, params)), params);
+  }
+
+  async #ask(sql: string | null, params: unknown[]): Promise<number> {
+    if (sql === null) return 0;
     const [row] = await allowingTime(() => this.dataSource.query<{ total: string }[]>(sql, params));
     return Number(row?.total);
   }

@@ -16,6 +16,11 @@ export function decodeLogCursor(text: string): LogCursor | undefined {
   return id === undefined ? undefined : { timestamp: new Date(Number(time)), id };
 }
 
+/** The place right before a moment: what is older than that lies behind it. */
+export function placeBefore(moment: Date): LogCursor {
+  return { timestamp: new Date(moment.getTime() - 1), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+}
+
 /** The log has one order, and a place in it is one whatever it is filtered by. */
 const LOG = 'log';
 const PLACE = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;

@@ -1,5 +1,7 @@
-import type { LogFilter } from './log-filter.js';
+import type { LogFilter, LogWindow } from './log-filter.js';
+import { type HoursWindow, onlyInHours, onlyInPlaces } from './log-windows.js';
 import { outcomesOf } from './logged-use.js';
+import type { Places } from './places.js';
 import type { UseHour } from './use-hours.js';
 import type { UseSearch } from './use-search.js';
 
@@ -10,6 +12,13 @@ export interface LogPlan {
   readonly search: UseSearch | undefined;
   /** In which uses may match, newest first. */
   readonly hours: readonly UseHour[];
+  /** Where in them; undefined: anywhere. */
+  readonly places: Places | undefined;
+}
+
+/** Where in a window of a plan uses are looked for. */
+export function windowOf({ places }: LogPlan, window: HoursWindow): LogWindow {
+  return places ? onlyInPlaces(window, places) : onlyInHours(window);
 }
 
 /** How many entries match. */

@@ -2,27 +2,52 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { allowingTime } from '../database/statement-time.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
+import { placesOfAddresses } from './address-places.js';
 import type { FilterLogsDto } from './list-logs.dto.js';
 import { LogCounter } from './log-counter.js';
+import { encodeLogCursor, placeBefore } from './log-cursor.js';
 import type { LogFilter } from './log-filter.js';
-import type { LogCount, LogPlan } from './log-plan.js';
-import { hasNoUses, isCounted } from './log-plan.js';
-import { type LogQuestion, type LogRow, logSources } from './log-sources.js';
+import { hasNoUses, isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
+import {
+  changesSources,
+  type LogQuestion,
+  type LogRow,
+  type LogSource,
+  logSources,
+  usesSources,
+} from './log-sources.js';
 import { newestFirst } from './log-statements.js';
-import { onlyInPlaces, windowsOf } from './log-windows.js';
+import { windowsOf } from './log-windows.js';
+import type { Places } from './places.js';
+import { ReadingPace } from './reading-pace.js';
 import { HOUR_MS, type UseHour, UseHours } from './use-hours.js';
-import { type Place, UseSearches } from './use-search.js';
+import { type UseSearch, UseSearches } from './use-search.js';
 
-/** What there are at least in the first window; in the n-th, GROWTH^n times as many. */
-const FIRST_USES = 4_000;
-const GROWTH = 8;
+/** How long somebody who wants to see a page waits for what is rare. */
+export interface Patience {
+  readonly ms: number;
+  /** What there are at least in the first window. */
+  readonly firstUses: number;
+  /** So many are looked at, however long it takes. */
+  readonly leastUses: number;
+}
+
+const PATIENCE: Patience = { ms: 50, firstUses: 4_000, leastUses: 10_000 };
+
+/** Entries, newest first, and how far back they were looked for. */
+export interface LogFound {
+  readonly rows: LogRow[];
+  /** What is older than this was not looked at; null: nothing was left out. */
+  readonly searchedFrom: Date | null;
+}
 
 /**
- * Reads the log, newest entries first, in windows of time that grow until there is enough: a page of what is frequent
- * reads an hour, and of what is rare the hours it can be in.
+ * Reads the log, newest entries first. Uses are read in windows of time that grow until there is enough: a page of what
+ * is frequent reads an hour, and of what is rare the hours it can be in. Changes are few and read at once.
  */
 @Injectable()
 export class LogReader {
+  protected readonly patience: Patience = PATIENCE;
   readonly #hours: UseHours;
   readonly #searches: UseSearches;
   readonly #counter: LogCounter;
@@ -55,21 +80,38 @@ export class LogReader {
     return (await this.#page({ filter: { ...filter, id } }, 1, 0))[0];
   }
 
-  /** At most `limit` entries, behind the first `offset`. */
-  async read(filter: LogFilter, limit: number, offset = 0): Promise<LogRow[]> {
-    return this.#newest(await this.#plan(filter), limit, offset);
+  /** The newest entries, at most `limit`, however long it takes to find them. */
+  async read(filter: LogFilter, limit: number): Promise<LogRow[]> {
+    return (await this.#newest(await this.#plan(filter), limit, Infinity)).rows;
   }
 
-  /** The same, and how many there are in all. */
-  async page(filter: LogFilter, limit: number, offset: number): Promise<LogCount & { rows: LogRow[] }> {
+  /**
+   * The same for somebody who waits: two filters that are both true of millions of entries may never be so of one. With
+   * where the rest begins, as a cursor; null: there is no more.
+   */
+  async look(filter: LogFilter, limit: number): Promise<LogFound & { next: string | null }> {
+    const deadline = performance.now() + this.patience.ms;
+    const { rows, searchedFrom } = await this.#newest(await this.#plan(filter), limit + 1, deadline);
+    const last = rows.length > limit ? rows[limit - 1] : searchedFrom && placeBefore(searchedFrom);
+    return { rows: rows.slice(0, limit), searchedFrom, next: last ? encodeLogCursor(last) : null };
+  }
+
+  /** The entries behind the first `offset`, and how many there are in all. */
+  async page(filter: LogFilter, limit: number, offset: number): Promise<LogCount & LogFound> {
+    const startedAt = performance.now();
     const plan = await this.#plan(filter);
-    const rows = await this.#newest(plan, limit, offset);
+    const start = offset === 0 ? plan : await this.#planBehind(plan, offset);
+    const { rows, searchedFrom, changes } = start
+      ? await this.#newest(start, limit, offset === 0 ? startedAt + this.patience.ms : Infinity)
+      : NOTHING;
     const seen = offset + rows.length;
+    if (searchedFrom) return { rows, searchedFrom, total: seen, isExact: false };
     // It is the last page: nothing is left to be counted.
-    if (rows.length < limit && (rows.length > 0 || offset === 0)) return { rows, total: seen, isExact: true };
-    const { total, isExact } = await this.#counter.count(plan);
+    if (rows.length < limit && (rows.length > 0 || offset === 0))
+      return { rows, searchedFrom, total: seen, isExact: true };
+    const { total, isExact } = await this.#counter.count(plan, offset === 0 ? changes : undefined);
     // Reading may have come further than counting did.
-    return { rows, total: rows.length > 0 ? Math.max(total, seen) : total, isExact };
+    return { rows, searchedFrom, total: rows.length > 0 ? Math.max(total, seen) : total, isExact };
   }
 
   async count(filter: LogFilter): Promise<LogCount> {
@@ -100,39 +142,102 @@ export class LogReader {
 
   async #plan(filter: LogFilter): Promise<LogPlan> {
     const { q } = filter;
-    const search = q === undefined ? undefined : await this.#searches.of(q, (ip) => this.addresses.formsOf(ip));
-    const hours = hasNoUses(filter) ? [] : await this.#hours.of(filter, search?.places?.keys());
-    return { filter, search, hours: search?.places ? narrowed(hours, search.places) : hours };
+    if (hasNoUses(filter)) return { filter, search: await this.#searchOf(q), hours: [], places: undefined };
+    const [search, ofAddresses] = await Promise.all([this.#searchOf(q), placesOfAddresses(this.dataSource, filter)]);
+    const ofTexts = search?.places;
+    const places = ofTexts && ofAddresses ? ofTexts.and(ofAddresses) : (ofTexts ?? ofAddresses);
+    const hours = await this.#hours.of(filter, places?.hours);
+    return { filter, search, places, hours: places ? hours.flatMap((hour) => narrowed(hour, places)) : hours };
   }
 
-  async #newest({ filter, search, hours }: LogPlan, limit: number, offset: number): Promise<LogRow[]> {
-    const first = isCounted(filter) ? offset + limit : Math.max(offset + limit, FIRST_USES);
+  async #searchOf(q: string | undefined): Promise<UseSearch | undefined> {
+    return q === undefined ? undefined : this.#searches.of(q, (ip) => this.addresses.formsOf(ip));
+  }
+
+  /** The plan of what is left behind so many entries; undefined: nothing is. */
+  async #planBehind(plan: LogPlan, offset: number): Promise<LogPlan | undefined> {
+    const { filter, hours, search, places } = plan;
     const taken: UseHour[] = [];
-    for (const { from, hours: more } of windowsOf(hours, (n) => first * GROWTH ** n)) {
+    const pace = new ReadingPace(isCounted(filter) ? offset : Math.max(offset, this.patience.firstUses));
+    for (const { from, hours: more } of windowsOf(hours, () => pace.next())) {
       // From the newest on each time, because an offset is counted from there; the growth keeps that cheap.
       taken.push(...more);
-      const window = search?.places
-        ? onlyInPlaces({ from, to: null, hours: taken }, search.places)
-        : { from, to: null };
-      const rows = await this.#page({ filter, search, window }, limit, offset);
-      if (rows.length === limit || from === null) return rows;
+      const window = windowOf(plan, { from, to: null, hours: taken });
+      const [before] = await this.#page({ filter, search, window }, 1, offset - 1);
+      if (before) {
+        const rest = hours.filter(({ at }) => at <= before.timestamp.getTime());
+        return { filter: { ...filter, before }, search, places, hours: rest };
+      }
+      pace.add(more);
     }
-    return [];
+    return undefined;
+  }
+
+  /** @param deadline when to look no further, by the monotonic clock; the newest uses are looked at in any case. */
+  async #newest(plan: LogPlan, limit: number, deadline: number): Promise<Newest> {
+    const { filter, search, hours } = plan;
+    const { firstUses, leastUses } = this.patience;
+    const pace = new ReadingPace(isCounted(filter) ? limit : firstUses, deadline, leastUses);
+    const asked = this.#rows(changesSources, { filter, search }, limit);
+    // Until it is waited for below.
+    asked.catch(() => undefined);
+    const uses: LogRow[] = [];
+    for (const window of windowsOf(hours, () => pace.next())) {
+      const { from } = window;
+      const question = { filter, search, window: windowOf(plan, window) };
+      uses.push(...(await this.#rows(usesSources, question, limit - uses.length)));
+      const changes = await asked;
+      const rows = merged(changes, uses).slice(0, limit);
+      // Whatever use is not read yet is older than these.
+      const settled = from === null ? rows : rows.filter(({ timestamp }) => timestamp.getTime() >= from);
+      pace.add(window.hours);
+      if (from === null || settled.length === limit || pace.isOver) {
+        const isOpen = from !== null && settled.length < limit;
+        return {
+          rows: settled,
+          searchedFrom: isOpen ? new Date(from) : null,
+          changes: changes.length < limit ? changes.length : undefined,
+        };
+      }
+    }
+    return NOTHING;
   }
 
   #page(question: LogQuestion, limit: number, offset: number): Promise<LogRow[]> {
+    return this.#rows(logSources, question, limit, offset);
+  }
+
+  async #rows(
+    sourcesOf: (question: LogQuestion, params: unknown[]) => LogSource[],
+    question: LogQuestion,
+    limit: number,
+    offset = 0,
+  ): Promise<LogRow[]> {
     const params: unknown[] = [];
-    const sources = logSources(question, params);
+    const sources = sourcesOf(question, params);
+    if (sources.length === 0 || limit === 0) return [];
     return allowingTime(() => this.dataSource.query(newestFirst(sources, limit, offset), params));
   }
 }
 
-/** Of an hour of which only a part is read, that part of the uses. */
-function narrowed(hours: readonly UseHour[], places: ReadonlyMap<number, Place>): UseHour[] {
-  return hours.map(({ at, uses }) => {
-    const { from, to } = places.get(at) ?? { from: at, to: at + HOUR_MS };
-    return { at, uses: Math.ceil((uses * (to - from)) / HOUR_MS) };
-  });
+/** With how many of the entries that match are changes, unless there may be more. */
+interface Newest extends LogFound {
+  readonly changes: number | undefined;
+}
+
+const NOTHING: Newest = { rows: [], searchedFrom: null, changes: undefined };
+
+/** Both are newest first, and so is the answer. */
+function merged(changes: readonly LogRow[], uses: readonly LogRow[]): LogRow[] {
+  return [...changes, ...uses].sort((a, b) => b.timestamp.getTime() - a.timestamp.getTime() || (a.id < b.id ? 1 : -1));
+}
+
+/** Of an hour of which only a part is read, that part of the uses; nothing when there is no such part. */
+function narrowed({ at, uses }: UseHour, places: Places): UseHour[] {
+  const place = places.in(at);
+  return place
+    ? [{ at, uses: Math.min(uses, place.uses ?? Math.ceil((uses * (place.to - place.from)) / HOUR_MS)) }]
+    : [];
 }
 
 const PIECE = 1_000;

@@ -51,15 +51,30 @@ export interface LogSource {
  *
  * @param params is added to: what `$1`, `$2`, … in the sources stand for.
  */
-export function logSources({ filter, window, search }: LogQuestion, params: unknown[]): LogSource[] {
+export function logSources(question: LogQuestion, params: unknown[]): LogSource[] {
+  return [...changesSources(question, params), ...usesSources(question, params)];
+}
+
+/** What changed. */
+export function changesSources({ filter, window, search }: LogQuestion, params: unknown[]): LogSource[] {
   const bind = (value: unknown) => `$${params.push(value)}`;
-  const inChanges = [...sharedWhere(filter, bind), ...windowWhere(window, bind), ...changesWhere(filter, search, bind)];
-  const changes = { columns: CHANGES, from: 'audit_log', where: where(inChanges) };
-  if (hasNoUses(filter) || window?.uses?.length === 0) return [changes];
-  const stretches = window?.uses && stretchesOf(window.uses, bind);
-  const inTime = stretches ? ['timestamp >= stretch.start', 'timestamp < stretch.stop'] : windowWhere(window, bind);
-  const inUses = [...sharedWhere(filter, bind), ...inTime, ...usesWhere(filter, search, bind)];
-  return [changes, { columns: USES, from: 'usage_events', where: where(inUses), stretches }];
+  const conditions = [
+    ...sharedWhere(filter, bind),
+    ...windowWhere(window, bind),
+    ...changesWhere(filter, search, bind),
+  ];
+  return [{ columns: CHANGES, from: 'audit_log', where: where(conditions) }];
+}
+
+/** How keys were used; empty when no use can match. */
+export function usesSources({ filter, window, search }: LogQuestion, params: unknown[]): LogSource[] {
+  if (hasNoUses(filter) || window?.uses?.length === 0) return [];
+  const bind = (value: unknown) => `$${params.push(value)}`;
+  const [only, ...others] = window?.uses ?? [];
+  const { inTime, stretches } =
+    window?.uses && others.length > 0 ? inStretches(window.uses, bind) : { inTime: windowWhere(only ?? window, bind) };
+  const conditions = [...sharedWhere(filter, bind), ...inTime, ...usesWhere(filter, search, bind)];
+  return [{ columns: USES, from: 'usage_events', where: where(conditions), stretches }];
 }
 
 type Bind = (value: unknown) => string;
@@ -148,9 +163,15 @@ function windowWhere(window: LogWindow | undefined, bind: Bind): string[] {
   return conditions;
 }
 
-function stretchesOf(uses: NonNullable<LogWindow['uses']>, bind: Bind): string {
-  const [starts, stops] = [uses.map(({ from }) => new Date(from)), uses.map(({ to }) => new Date(to))];
-  return `unnest(${bind(starts)}::timestamptz[], ${bind(stops)}::timestamptz[]) AS stretch (start, stop)`;
+function inStretches(uses: NonNullable<LogWindow['uses']>, bind: Bind): { inTime: string[]; stretches: string } {
+  const [starts, stops] = [uses.map(({ from }) => from), uses.map(({ to }) => to)];
+  // Said of all of them together too: days in which there is none are left out before the statement is planned.
+  const all = windowWhere({ from: Math.min(...starts), to: Math.max(...stops) }, bind);
+  const [first, last] = [starts, stops].map((times) => bind(times.map((time) => new Date(time))));
+  return {
+    inTime: [...all, 'timestamp >= stretch.start', 'timestamp < stretch.stop'],
+    stretches: `unnest(${first}::timestamptz[], ${last}::timestamptz[]) AS stretch (start, stop)`,
+  };
 }
 
 function anyOf(conditions: readonly string[]): string {

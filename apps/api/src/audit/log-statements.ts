@@ -13,12 +13,17 @@ export function newestFirst(sources: readonly LogSource[], limit: number, offset
   return `SELECT * FROM (${newest.join(' UNION ALL ')}) AS entry ${NEWEST_FIRST} LIMIT ${limit} OFFSET ${offset}`;
 }
 
-/** One row, `total`. */
-export function countOf(sources: readonly LogSource[]): string {
-  const counts = sources.map(({ from, where, stretches }) =>
+/**
+ * One row, `total`; null when there is nothing to ask.
+ * @param max counted no further.
+ */
+export function countOf([source]: readonly LogSource[], max?: number): string | null {
+  if (source === undefined) return null;
+  const { from, where, stretches } = source;
+  const last = max === undefined ? '' : `LIMIT ${max}`;
+  const found =
     stretches === undefined
-      ? `(SELECT count(*) FROM ${from} ${where})`
-      : `(SELECT count(*) FROM ${stretches}, LATERAL (SELECT FROM ${from} ${where}) AS entry)`,
-  );
-  return `SELECT ${counts.join(' + ')} AS total`;
+      ? `SELECT FROM ${from} ${where} ${last}`
+      : `SELECT FROM ${stretches}, LATERAL (SELECT FROM ${from} ${where}) AS entry ${last}`;
+  return `SELECT count(*) AS total FROM (${found}) AS found`;
 }

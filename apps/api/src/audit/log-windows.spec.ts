@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { onlyInPlaces, windowsOf } from './log-windows.js';
+import { Places } from './places.js';
 import { HOUR_MS, type UseHour } from './use-hours.js';
 
 /** Newest first, with gaps. */
@@ -34,7 +35,7 @@ describe('the windows in which the log is read', () => {
     const places = new Map(hours.map(({ at }) => [at, { from: at, to: at + HOUR_MS }]));
     places.set(HOUR_MS, { from: HOUR_MS + 60_000, to: HOUR_MS + 120_000 });
     const [window] = windowsOf(hours, () => 100);
-    expect(window && onlyInPlaces(window, places)).toEqual({
+    expect(window && onlyInPlaces(window, new Places(places))).toEqual({
       from: null,
       to: null,
       uses: [

@@ -1,6 +1,6 @@
 import type { LogWindow } from './log-filter.js';
-import type { UseHour } from './use-hours.js';
-import type { Place } from './use-search.js';
+import type { Place, Places } from './places.js';
+import { HOUR_MS, type UseHour } from './use-hours.js';
 
 /** A stretch of the log and the hours in it in which there are uses. */
 export interface HoursWindow {
@@ -34,9 +34,23 @@ export function* windowsOf(
 }
 
 /** The same window for reading: uses are looked for in these places of its hours only. */
-export function onlyInPlaces({ from, to, hours }: HoursWindow, places: ReadonlyMap<number, Place>): LogWindow {
-  return { from, to, uses: stretchesOf(hours.flatMap(({ at }) => places.get(at) ?? [])) };
+export function onlyInPlaces({ from, to, hours }: HoursWindow, places: Places): LogWindow {
+  return { from, to, uses: stretchesOf(hours.flatMap(({ at }) => places.in(at) ?? [])) };
 }
+
+/** The same window for reading: the hours between those that have uses are left out, when they are most of it. */
+export function onlyInHours({ from, to, hours }: HoursWindow): LogWindow {
+  const [newest, oldest] = [hours[0]?.at ?? 0, hours.at(-1)?.at ?? 0];
+  const isSparse = hours.length > 0 && (newest - oldest) / HOUR_MS > SPARSE * hours.length;
+  return {
+    from,
+    to,
+    uses: isSparse ? stretchesOf(hours.map(({ at }) => ({ from: at, to: at + HOUR_MS }))) : undefined,
+  };
+}
+
+/** One hour in so many has uses. */
+const SPARSE = 3;
 
 /** Stretches so few are read one by one; with more, the gaps between them are read too. */
 const STRETCHES_MAX = 100;

@@ -4,11 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems, problem } from '#problems';
 import { Caller, RequireScope } from '../access/access.decorator.js';
 import type { Principal } from '../access/principal.js';
-import { isReadByCursor, readStretch } from '../http/cursor.js';
+import { isReadByCursor } from '../http/cursor.js';
 import { linkNext } from '../http/next-link.js';
 import { pageOf } from '../http/page.dto.js';
 import { ListLogsDto, LogPageDto } from './list-logs.dto.js';
-import { encodeLogCursor } from './log-cursor.js';
+import { encodeLogCursor, placeBefore } from './log-cursor.js';
 import { logEntryView } from './log-entry.view.js';
 import { LogReader } from './log-reader.js';
 import type { LogFilter } from './log-filter.js';
@@ -64,13 +64,22 @@ export class LogsController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<LogPageDto> {
-    return isReadByCursor(query) ? this.stretch(query, filter, request, reply) : this.page(query, filter);
+    return isReadByCursor(query)
+      ? this.stretch(query, filter, request, reply)
+      : this.page(query, filter, request, reply);
   }
 
-  private async page({ page = 1, page_size = 50 }: ListLogsDto, filter: LogFilter): Promise<LogPageDto> {
-    const { rows, total, isExact } = await this.log.page(filter, page_size, (page - 1) * page_size);
+  private async page(
+    { page = 1, page_size = 50 }: ListLogsDto,
+    filter: LogFilter,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<LogPageDto> {
+    const { rows, total, isExact, searchedFrom } = await this.log.page(filter, page_size, (page - 1) * page_size);
     const answer = pageOf(rows.map(logEntryView), total, { page, page_size });
-    return isExact ? answer : { ...answer, total_is_exact: false };
+    if (isExact) return answer;
+    if (searchedFrom) linkNext(request, reply, encodeLogCursor(placeBefore(searchedFrom)), page_size);
+    return { ...answer, total_is_exact: false, ...withMoment(searchedFrom) };
   }
 
   private async stretch(
@@ -79,9 +88,12 @@ export class LogsController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<LogPageDto> {
-    const read = (count: number) => this.log.read({ ...filter, before: cursor }, count);
-    const { items, next } = await readStretch(limit, read, encodeLogCursor);
+    const { rows, next, searchedFrom } = await this.log.look({ ...filter, before: cursor }, limit);
     linkNext(request, reply, next);
-    return { items: items.map(logEntryView) };
+    return { items: rows.map(logEntryView), ...withMoment(searchedFrom) };
   }
+}
+
+function withMoment(searchedFrom: Date | null): Pick<LogPageDto, 'searched_from'> {
+  return searchedFrom ? { searched_from: searchedFrom } : {};
 }

@@ -55,7 +55,8 @@ const KEPT_DAYS = `
   SELECT to_date(right(inhrelid::regclass::text, 8), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC' AS day
   FROM pg_inherits WHERE inhparent = 'usage_events'::regclass`;
 
-function boundsOf({ from, to, before }: LogFilter): { first: Date | null; last: Date | null } {
+/** The time that is asked for, as far as the filter says it. */
+export function boundsOf({ from, to, before }: LogFilter): { first: Date | null; last: Date | null } {
   const ends = [to, before?.timestamp].flatMap((end) => end ?? []).map((end) => end.getTime());
   return { first: from ?? null, last: ends.length === 0 ? null : new Date(Math.min(...ends)) };
 }

@@ -4,6 +4,7 @@ import type { VerdictCode } from '#domain';
 import { anywhere } from '../database/like-pattern.js';
 import { canonicalAddress } from '../http/request-origin.js';
 import { outcomesWhere } from './logged-use.js';
+import { type Place, Places, wholeHour } from './places.js';
 import { HOUR_MS } from './use-hours.js';
 
 /** The texts of uses that come again and again, as `usage_texts` calls them. */
@@ -19,19 +20,15 @@ export interface UseSearch {
   readonly addresses: readonly string[];
   /** It is the whole id of a request. */
   readonly requestId: string | null;
-  /** Where alone there can be such a use, by the hour of UTC; absent: anywhere. */
-  readonly places?: ReadonlyMap<number, Place> | undefined;
-}
-
-/** Part of an hour, in milliseconds since the epoch: `from` is included, `to` is not. */
-export interface Place {
-  readonly from: number;
-  readonly to: number;
+  /** Where alone there can be such a use; absent: anywhere. */
+  readonly places?: Places | undefined;
 }
 
 /** More texts than that are not asked for one by one, and so many are used all the time. */
 const TEXTS_MAX = 200;
-const HOURS_MAX = 200;
+/** Hours of all texts together that are asked for. */
+const HOURS_MAX = 4_000;
+const HOURS_OF_A_TEXT = { min: 20, max: 400 };
 
 /**
  * Prepares the search for a text among uses of keys. The texts of uses are few and come again and again: they are
@@ -55,8 +52,7 @@ export class UseSearches {
     const isMany = outcomes.length > 0 || addresses.length > 0 || Object.values(texts).includes('many');
     const ofRequest = requestId === null ? [] : hoursOfRequest(requestId);
     if (isMany || ofRequest === null) return search;
-    const ofTexts = await this.placesOf(texts);
-    return ofTexts === null ? search : { ...search, places: new Map([...ofTexts, ...ofRequest]) };
+    return { ...search, places: await this.placesOf(texts, ofRequest) };
   }
 
   private async textsWith(q: string): Promise<UseSearch['texts']> {
@@ -69,43 +65,53 @@ export class UseSearches {
     return { agent: of('agent'), endpoint: of('endpoint'), method: of('method') };
   }
 
-  /** Null: so many that nothing is gained by knowing them. */
-  private async placesOf(texts: UseSearch['texts']): Promise<(readonly [number, Place])[] | null> {
-    const wanted = Object.entries(texts).flatMap(([kind, ofKind]) => [...ofKind].map((text) => [kind, text]));
-    if (wanted.length === 0) return [];
+  /** The newest hours of each text: of one that is used all the time, they say nothing of those before. */
+  private async placesOf(texts: UseSearch['texts'], others: readonly Place[]): Promise<Places> {
+    const wanted = Object.entries(texts).flatMap(([kind, ofKind]) => [...ofKind].map((text) => [kind, text] as const));
+    if (wanted.length === 0) return placesIn([], 0, others);
+    const { min, max } = HOURS_OF_A_TEXT;
+    const limit = Math.min(max, Math.max(min, Math.floor(HOURS_MAX / wanted.length)));
     const rows = await this.dataSource.query<PlaceRow[]>(PLACES, [
       wanted.map(([kind]) => kind),
       wanted.map(([, text]) => text),
-      HOURS_MAX + 1,
+      limit,
     ]);
-    return rows.length > HOURS_MAX ? null : rows.map(placeOf);
+    return placesIn(rows, limit, others);
   }
 }
 
-/** Of an hour: times in milliseconds since the epoch. */
+/** Of an hour in which a text stands: times in milliseconds since the epoch. */
 interface PlaceRow {
   readonly hour: string;
-  /** The minutes that begin and end it; null: they are not known. */
-  readonly first: string | null;
-  readonly last: string | null;
+  /** The only minute; null: there is more than one. */
+  readonly minute: string | null;
+  /** How many hours of this text there are from this one on. */
+  readonly place: string;
 }
 
 const MS = (time: string) => `(extract(epoch FROM ${time}) * 1000)::bigint`;
 
-/** $1 kinds and $2 texts, $3 how many rows at most. */
+/** $1 kinds and $2 texts, $3 how many hours of each. */
 const PLACES = `
-  SELECT ${MS('hour')} AS hour, CASE WHEN bool_and(minute IS NOT NULL) THEN ${MS('min(minute)')} END AS first,
-    CASE WHEN bool_and(minute IS NOT NULL) THEN ${MS('max(minute)')} END AS last
-  FROM unnest($1::text[], $2::text[]) AS wanted (kind, text) JOIN usage_text_hours USING (kind, text)
-  GROUP BY hour LIMIT $3`;
+  SELECT ${MS('hour')} AS hour, ${MS('minute')} AS minute, place
+  FROM unnest($1::text[], $2::text[]) AS wanted (kind, text), LATERAL (
+    SELECT hour, minute, row_number() OVER (ORDER BY hour DESC) AS place FROM usage_text_hours AS known
+    WHERE known.kind = wanted.kind AND known.text = wanted.text ORDER BY hour DESC LIMIT $3
+  ) AS seen`;
 
-function placeOf({ hour, first, last }: PlaceRow): readonly [number, Place] {
-  if (first === null || last === null) return wholeHour(Number(hour));
-  return [Number(hour), { from: Number(first), to: Number(last) + MINUTE_MS }];
-}
-
-function wholeHour(at: number): readonly [number, Place] {
-  return [at, { from: at, to: at + HOUR_MS }];
+/** @param others hours that are among them in any case. */
+function placesIn(rows: readonly PlaceRow[], limit: number, others: readonly Place[]): Places {
+  const byHour = new Map<number, Place>();
+  let since = -Infinity;
+  for (const { hour, minute, place } of rows) {
+    const at = Number(hour);
+    const here = minute === null ? wholeHour(at) : { from: Number(minute), to: Number(minute) + MINUTE_MS };
+    const known = byHour.get(at) ?? here;
+    byHour.set(at, { from: Math.min(known.from, here.from), to: Math.max(known.to, here.to) });
+    if (Number(place) === limit) since = Math.max(since, at);
+  }
+  for (const hour of others) byHour.set(hour.from, hour);
+  return new Places(byHour, since);
 }
 
 const MINUTE_MS = 60_000;
@@ -116,7 +122,7 @@ const REQUEST_ID = /^(?=.*\d)[A-Za-z0-9._-]{16,64}$/;
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** A use is recorded soon after its request was named. Null: a proxy named it, and only it knows when. */
-function hoursOfRequest(id: string): (readonly [number, Place])[] | null {
+function hoursOfRequest(id: string): Place[] | null {
   if (!UUID_V7.test(id)) return null;
   const hour = Math.floor(parseInt(id.replace('-', '').slice(0, 12), 16) / HOUR_MS) * HOUR_MS;
   return [hour + HOUR_MS, hour, hour - HOUR_MS].map(wholeHour);

@@ -3,13 +3,11 @@ import { covers } from '#domain';
 import type { PersonPrincipal } from '../../access/principal.js';
 import { ExportLogsDto } from '../../audit/export-logs.dto.js';
 import { ListLogsDto } from '../../audit/list-logs.dto.js';
-import { encodeLogCursor } from '../../audit/log-cursor.js';
 import { logEntryView } from '../../audit/log-entry.view.js';
 import { LogExports } from '../../audit/log-exports.js';
 import type { LogFilter } from '../../audit/log-filter.js';
 import { LogReader } from '../../audit/log-reader.js';
 import type { Browsing } from '../../auth/browser-sessions.js';
-import { readStretch } from '../../http/cursor.js';
 import { type PageForm, textOf } from '../../http/page-form.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import { Asked, type Query } from '../frame/asked.decorator.js';
@@ -70,11 +68,11 @@ export class LogListPages {
   private async find(visitor: Browsing, query: Query): Promise<FoundEntries> {
     const dto = await checked(ListLogsDto, query);
     const filter = { ...this.log.filterOf(dto), ...reachOf(visitor.person), before: dto.cursor };
-    const { items, next } = await readStretch(LENGTH, (count) => this.log.read(filter, count), encodeLogCursor);
-    const entries = items.map(logEntryView);
+    const { rows, next, searchedFrom } = await this.log.look(filter, LENGTH);
+    const entries = rows.map(logEntryView);
     const asked = { api_key_id: dto.api_key_id ?? null, user_id: dto.user_id ?? null };
     const names = await this.names.of(visitor, [...entries, asked]);
-    return { entries, names, older: next };
+    return { entries, names, searchedFrom, older: next };
   }
 }
 

@@ -17,6 +17,8 @@ export interface FoundEntries {
   readonly names: NamesInLog;
   /** Where what is older begins; null: nothing is. */
   readonly older: string | null;
+  /** What is older than this was not looked at; null: everything was. */
+  readonly searchedFrom: Date | null;
 }
 
 interface LogListProps {
@@ -52,7 +54,10 @@ export function LogListView({ filled, filters, found, way, isOfEverybody }: LogL
       <LogFilters filled={filled} filters={filters} isOfEverybody={isOfEverybody} />
       {found && <About filters={filters} names={found.names} />}
       {found && found.entries.length > 0 && <Entries {...found} />}
-      {found?.entries.length === 0 && <Nothing isFiltered={isFiltered || way.cursor !== undefined} />}
+      {found?.searchedFrom && <SearchedFrom at={found.searchedFrom} />}
+      {found?.entries.length === 0 && found.searchedFrom === null && (
+        <Nothing isFiltered={isFiltered || way.cursor !== undefined} />
+      )}
       {found && <Pages filters={filters} older={found.older} way={way} />}
       {isOfEverybody && found && <Export filters={filters} />}
     </>
@@ -127,6 +132,15 @@ export function Answer({ entry: { status_code: status, error_message: error } }:
       {status < 400 ? <span class="muted">{status}</span> : <Badge tone="bad">{String(status)}</Badge>}
       {error !== null && <span class="below">{error}</span>}
     </>
+  );
+}
+
+/** Each of two filters may be true of millions of entries, and of hardly one together. */
+function SearchedFrom({ at }: { at: Date }): VNode {
+  return (
+    <p class="muted">
+      Looked back to <LogTime at={at} />, which took a while: little matches. “Older” goes on from there.
+    </p>
   );
 }
 
