@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DataSource } from 'typeorm';
+import { InsightDigest } from './apps/api/src/insights/digest/insight-digest.entity.js';
 import { AnomalyBudgetRow } from './apps/api/src/anomaly/anomaly-budget.entity.js';
 import { AnomalyMute } from './apps/api/src/anomaly/anomaly-mute.entity.js';
 import { AnomalyWatchRow } from './apps/api/src/anomaly/anomaly-watch.entity.js';
@@ -58,6 +59,7 @@ export const entities = [
   KeyCredits,
   KeyEvidence,
   ResponsePolicyRow,
+  InsightDigest,
   ShapeChange,
   KeyUsage,
   LimitNotice,

@@ -190,6 +190,7 @@ export {
   type WithheldBecause,
 } from './anomaly/respond.js';
 export { EVIDENCE_KINDS, type Detector, type Evidence, type EvidenceKind } from './anomaly/evidence.js';
+export { driftOf, type Drift } from './anomaly/drift.js';
 export { explain } from './anomaly/explain.js';
 export { SHAPE_CHANGED, SHARED_MS, isShared, sharedChange } from './anomaly/shared.js';
 export {

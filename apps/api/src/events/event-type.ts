@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'key.expiring',
   'key.expired',
   'anomaly.detected',
+  'insights.digest',
   'rate_limit.exceeded',
   'user.locked',
   'user.erased',
@@ -41,6 +42,18 @@ export interface EventPayloads extends Record<EventType, object> {
     readonly description: string;
     /** What was done about it, or would have been. */
     readonly action_taken: string;
+  };
+  /** Once a week at most, and only when there is something to tell. */
+  'insights.digest': {
+    readonly user_id: string;
+    /** Its Monday, in UTC. */
+    readonly week: string;
+    readonly drifting: readonly object[];
+    readonly dormant: readonly object[];
+    readonly unused: readonly object[];
+    readonly evidence: readonly object[];
+    readonly alerts: readonly object[];
+    readonly advice: readonly object[];
   };
   /** At most once an hour: `refused_at` is the first refusal it tells of. */
   'rate_limit.exceeded': KeyPayload & {

@@ -3,6 +3,7 @@ import { IsIn, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { AnomalyDto } from '../anomaly/anomaly.dto.js';
 import { ApiCount, ApiId, ApiList, ApiText, ApiTexts } from '../http/api-field.decorators.js';
 import { QueryInteger } from '../http/query-value.js';
+import { InsightDigestDto } from './digest/insight-digest.dto.js';
 import { REVIEWED_KINDS } from './key-review.sql.js';
 import { RECOMMENDATION_SEVERITIES, type RecommendationSeverity } from './recommendation.js';
 import { SuggestedCallDto } from './request-explanation.dto.js';
@@ -149,6 +150,10 @@ export class InsightsDto {
   /** @example 0 */
   @ApiCount()
   anomalies_total?: number;
+
+  /** The last week that is over, of your own keys or of the person asked for; null: none yet. Absent likewise. */
+  @ApiProperty({ type: InsightDigestDto, nullable: true, required: false })
+  digest?: InsightDigestDto | null;
 
   /** The gravest first. */
   @ApiList(LIMIT_MAX * RECOMMENDATION_KINDS.length)

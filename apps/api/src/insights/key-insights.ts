@@ -4,6 +4,7 @@ import { problem } from '#problems';
 import type { Principal } from '../access/principal.js';
 import { Config } from '../config/config.js';
 import { managesAllKeys } from '../keys/api-key-access.js';
+import { DigestStore } from './digest/digest-store.js';
 import {
   type InsightsDto,
   type InsightsQueryDto,
@@ -29,6 +30,7 @@ export class KeyInsights {
     private readonly review: KeyReview,
     private readonly seen: SeenAddressesOfKeys,
     private readonly anomalies: OpenAnomaliesOf,
+    private readonly digests: DigestStore,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -50,6 +52,7 @@ export class KeyInsights {
       keys_needing_rotation: rotations?.keys.map((key) => rotationView(key, params)) ?? [],
       keys_needing_rotation_total: rotations?.total ?? 0,
       ...(open && { anomalies_detected: open.items, anomalies_total: open.total }),
+      ...(open && { digest: await this.digests.newest(ownerId ?? caller.userId) }),
       recommendations: said.flatMap(({ items }) => items).sort(byGravity),
       recommendation_counts: said.map(({ kind, count }) => ({ kind, count, is_exact: kind !== 'unseen_addresses' })),
       unknown: UNKNOWN,

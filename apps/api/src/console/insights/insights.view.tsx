@@ -12,6 +12,7 @@ import { Empty, Heading } from '../parts/heading.js';
 import { linkTo } from '../parts/pager.js';
 import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';
+import { DigestView } from './digest.view.js';
 import { pageFor } from './suggested-page.js';
 
 const INSIGHTS = '/dashboard/insights';
@@ -42,6 +43,7 @@ export function InsightsView({ insights, kind, page, mayWrite }: InsightsProps):
           </p>
         </Empty>
       )}
+      {kind === undefined && page === 1 && insights.digest && <DigestView digest={insights.digest} />}
       {kind === undefined && rotations.length > 0 && <Rotations insights={insights} mayWrite={mayWrite} />}
       {recommendations.length > 0 && (
         <section class="section">

@@ -14,6 +14,7 @@ export const EVENTS_IN_WORDS: Readonly<Record<EventType, string>> = {
   'key.expiring': 'A key expires in 30, 7 or 1 days.',
   'key.expired': 'A key has expired.',
   'anomaly.detected': 'A key did what it does not do by itself.',
+  'insights.digest': 'A week is over, and something about your keys is worth a look.',
   'rate_limit.exceeded': 'A key reached a limit; told at most once an hour.',
   'user.erased': 'A person was taken out for good, and with them what named them.',
   'user.locked': 'Sign-ins failed so often that the account is locked for a while.',

@@ -25,6 +25,7 @@ import { CanaryKeys1764210000000 } from './1764210000000-canary-keys.js';
 import { KeyLists1764220000000 } from './1764220000000-key-lists.js';
 import { AnomalyResponses1764230000000 } from './1764230000000-anomaly-responses.js';
 import { ShapeChanges1764250000000 } from './1764250000000-shape-changes.js';
+import { InsightDigests1764260000000 } from './1764260000000-insight-digests.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   KeyLists1764220000000,
   AnomalyResponses1764230000000,
   ShapeChanges1764250000000,
+  InsightDigests1764260000000,
 ];
