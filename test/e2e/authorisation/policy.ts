@@ -57,6 +57,13 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /api/v1/auth/users': { who: people('admin'), answer: 200 },
   'POST /api/v1/auth/users': { who: people('admin'), answer: 201, body: newPerson({ role: 'developer' }) },
   'GET /api/v1/auth/users/{id}': { who: people('admin'), answer: 200, names: 'person', reach: 'everybody' },
+  'GET /api/v1/auth/users/{id}/sessions': { who: people('admin'), answer: 200, names: 'person', reach: 'everybody' },
+  'DELETE /api/v1/auth/users/{id}/sessions/{sid}': {
+    who: people('admin'),
+    answer: 204,
+    names: 'session of a person',
+    reach: 'everybody',
+  },
   'PUT /api/v1/auth/users/{id}/role': {
     who: people('admin'),
     answer: 200,

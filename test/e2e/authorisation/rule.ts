@@ -27,6 +27,7 @@ export type Subject =
   | 'webhook'
   | 'delivery'
   | 'session'
+  | 'session of a person'
   | 'anomaly'
   | 'suspension'
   | 'entry of the log'

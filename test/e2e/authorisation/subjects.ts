@@ -51,6 +51,8 @@ export class Subjects {
         return { id: (await this.waiting(ownerId)).keyId };
       case 'session':
         return { id: (await this.people.session(ownerId)).sessionId };
+      case 'session of a person':
+        return { id: ownerId, sid: (await this.people.session(ownerId)).sessionId };
       case 'person':
         return { id: ownerId };
       case 'person who goes':
@@ -75,7 +77,13 @@ export class Subjects {
   /** Ids that name nothing and never did. */
   missing(subject: Subject): Ids {
     if (subject === 'secret of a key') return { id: generateKey('production', randomBytes).reveal() };
-    return { id: uuidv7(), did: uuidv7(), request_id: uuidv7(), at: new Date(this.app.clock.now()).toISOString() };
+    return {
+      id: uuidv7(),
+      did: uuidv7(),
+      sid: uuidv7(),
+      request_id: uuidv7(),
+      at: new Date(this.app.clock.now()).toISOString(),
+    };
   }
 
   /** Forgets what has been changed meanwhile, so that nothing stands in the way of what comes. */

@@ -53,6 +53,7 @@ export const PAGE_POLICY: Readonly<Record<string, 'anybody' | Role>> = {
   'POST /dashboard/people/new': 'admin',
   'GET /dashboard/people/{id}': 'admin',
   'GET /dashboard/people/{id}/password': 'admin',
+  'POST /dashboard/people/{id}/sessions/{sid}/end': 'admin',
   'POST /dashboard/people/{id}/role': 'admin',
   'POST /dashboard/people/{id}/deactivate': 'admin',
   'POST /dashboard/people/{id}/activate': 'admin',

@@ -75,6 +75,35 @@ describe('a role', () => {
   });
 });
 
+describe('a session of somebody else', () => {
+  it('is seen and ended by an admin, at once, and the log says by whom', async () => {
+    const other = await app.person();
+    const theirs = await new Browser(app.url).signIn(other);
+    const path = `${PEOPLE}/${other.id}`;
+    const shown = await browser.get(path);
+    expect(plain(shown.text)).toContain('127.0.0.1');
+    const ends = [...shown.text.matchAll(/action="([^"]*\/sessions\/[0-9a-f-]{36}\/end)"/g)].map(([, at = '']) => at);
+    for (const end of ends) await browser.submitAndFollow(end);
+    expect(await theirs.get('/dashboard')).toMatchObject({ status: 303 });
+    expect(plain((await browser.get(path)).text)).toContain('They are signed in nowhere.');
+    const [entry] = await app.dataSource.query<object[]>(
+      `SELECT user_id, metadata FROM audit_log WHERE action = 'session_ended' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(entry).toMatchObject({ user_id: admin.id, metadata: { target_user_id: other.id } });
+  });
+
+  it('is not ended when it is the one that the admin is in', async () => {
+    await browser.get(`${PEOPLE}/${admin.id}`);
+    const [row] = await app.dataSource.query<{ id: string }[]>(
+      'SELECT id FROM sessions WHERE user_id = $1 AND cookie_digest IS NOT NULL',
+      [admin.id],
+    );
+    const path = `${PEOPLE}/${admin.id}/sessions/${row?.id ?? ''}/end`;
+    expect(await browser.submit(path)).toMatchObject({ status: 409 });
+    expect(await browser.get(PEOPLE)).toMatchObject({ status: 200 });
+  });
+});
+
 describe('somebody who is shut out', () => {
   it('has no session any more, and none before they are let in again', async () => {
     const other = await app.person();

@@ -23,6 +23,7 @@ import { PageCheck } from './page-check.js';
 import { PasswordCheck } from './password-check.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PeopleController } from './people.controller.js';
+import { PersonSessionsController } from './person-sessions.controller.js';
 import { People } from './people.js';
 import { OwnerRoles } from './owner-roles.js';
 import { PersonErasure } from './person-erasure.js';
@@ -58,7 +59,7 @@ import { Users } from './users.js';
         signInThrottlers(auth.signInsPerMinute, new BucketThrottlerStorage(buckets, clock)),
     }),
   ],
-  controllers: [AuthController, OwnAccountController, SessionsController, PeopleController],
+  controllers: [AuthController, OwnAccountController, SessionsController, PeopleController, PersonSessionsController],
   providers: [
     AccessCheck,
     AccessGuard,

@@ -83,16 +83,17 @@ export class Sessions {
 
   /**
    * Ends one session of a person.
+   * @param by who ends it, when that is somebody else.
    * @throws Problem NOT_FOUND for sessions of others and for those that have ended.
    */
-  async end(id: string, userId: string, origin: RequestOrigin): Promise<void> {
+  async end(id: string, userId: string, origin: RequestOrigin, by = userId): Promise<void> {
     await inTransaction(this.dataSource, async (manager) => {
       const endedAt = this.now();
       const running = { id, userId, endedAt: IsNull(), expiresAt: MoreThan(endedAt) };
       const { affected } = await manager.update(Session, running, { endedAt });
       if (affected === 0) throw problem('NOT_FOUND');
-      const metadata = { session_id: id };
-      await this.audit.record(manager, { action: 'session_ended', origin, userId, statusCode: 204, metadata });
+      const metadata = { session_id: id, ...(by !== userId && { target_user_id: userId }) };
+      await this.audit.record(manager, { action: 'session_ended', origin, userId: by, statusCode: 204, metadata });
     });
   }
 

@@ -1,8 +1,10 @@
 import { Body } from '@nestjs/common';
 import { covers } from '#domain';
+import { problem } from '#problems';
 import type { Browsing } from '../../auth/browser-sessions.js';
 import { People } from '../../auth/people.js';
 import { ChangeRoleDto } from '../../auth/user.dto.js';
+import { Sessions } from '../../auth/sessions.js';
 import { Users } from '../../auth/users.js';
 import { type PageForm, textOf } from '../../http/page-form.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
@@ -11,6 +13,7 @@ import { checked } from '../frame/checked.js';
 import { Filled, orShowAgain } from '../frame/filled.js';
 import { type Page, SeeOther } from '../frame/page.js';
 import { Pages, ShowPage, SubmitPage, Visitor } from '../frame/page.decorators.js';
+import { THIS_SESSION } from '../profile/profile.controller.js';
 import { PEOPLE } from './people.view.js';
 import { PersonView } from './person.view.js';
 
@@ -22,6 +25,7 @@ export class PersonPages {
   constructor(
     private readonly users: Users,
     private readonly people: People,
+    private readonly sessions: Sessions,
   ) {}
 
   @ShowPage('dashboard/people/:id', 'akm:users:read')
@@ -75,6 +79,18 @@ export class PersonPages {
     return new SeeOther(`${PEOPLE}/${id}`, `${username} can sign in again.`);
   }
 
+  @SubmitPage('dashboard/people/:id/sessions/:sid/end', WRITE)
+  async endSession(
+    @PathId() id: string,
+    @PathId('sid') sessionId: string,
+    @Visitor() { person }: Browsing,
+    @Origin() origin: RequestOrigin,
+  ): Promise<SeeOther> {
+    if (sessionId === person.sessionId) throw problem('CONFLICT', { detail: THIS_SESSION });
+    await this.sessions.end(sessionId, id, origin, person.userId);
+    return new SeeOther(`${PEOPLE}/${id}`, 'The session is ended.');
+  }
+
   private async page(id: string, { person: visitor }: Browsing, refused?: Filled): Promise<Page> {
     const person = await this.users.get(id);
     return {
@@ -83,6 +99,7 @@ export class PersonPages {
       body: (
         <PersonView
           person={person}
+          sessions={await this.sessions.list(id)}
           filled={refused ?? new Filled({ role: person.role })}
           isVisitor={visitor.userId === id}
           isLastAdmin={await this.people.isLastAdmin(id)}

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { Session } from '../../auth/session.entity.js';
 import type { User } from '../../auth/user.entity.js';
 import type { Filled } from '../frame/filled.js';
 import { Copyable } from '../parts/copyable.js';
@@ -7,12 +8,15 @@ import { Choices, Form } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
 import { Icon } from '../parts/icon.js';
 import { linkTo } from '../parts/pager.js';
+import { SessionTable } from '../parts/session-table.js';
 import { Time, TimeOr } from '../parts/time.js';
 import { PEOPLE, PersonState } from './people.view.js';
 import { ROLES_IN_WORDS } from './person-words.js';
 
 interface PersonProps {
   person: User;
+  /** Those that run, the one used last first. */
+  sessions: readonly Session[];
   /** What was wrong with the last thing that was asked for. */
   filled: Filled;
   isVisitor: boolean;
@@ -20,7 +24,7 @@ interface PersonProps {
   mayChange: boolean;
 }
 
-export function PersonView({ person, filled, isVisitor, isLastAdmin, mayChange }: PersonProps): VNode {
+export function PersonView({ person, sessions, filled, isVisitor, isLastAdmin, mayChange }: PersonProps): VNode {
   const { id, username, email } = person;
   return (
     <>
@@ -61,6 +65,14 @@ export function PersonView({ person, filled, isVisitor, isLastAdmin, mayChange }
           </div>
         )}
       </div>
+      <section class="section">
+        <h2>Sessions</h2>
+        {sessions.length === 0 ? (
+          <p class="muted">They are signed in nowhere.</p>
+        ) : (
+          <SessionTable sessions={sessions} {...(mayChange && { path: `${PEOPLE}/${id}/sessions` })} />
+        )}
+      </section>
     </>
   );
 }
@@ -77,7 +89,12 @@ function LastAdmin({ username }: { username: string }): VNode {
   );
 }
 
-function RoleForm({ person: { id }, filled, isVisitor, isLastAdmin }: Omit<PersonProps, 'mayChange'>): VNode {
+function RoleForm({
+  person: { id },
+  filled,
+  isVisitor,
+  isLastAdmin,
+}: Omit<PersonProps, 'sessions' | 'mayChange'>): VNode {
   return (
     <Form action={`${PEOPLE}/${id}/role`} filled={filled} class="card stack">
       <Choices name="role" label="Role" choices={ROLES_IN_WORDS} />

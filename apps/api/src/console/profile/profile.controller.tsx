@@ -16,6 +16,8 @@ import { ProfileView } from './profile.view.js';
 
 const PATH = '/dashboard/profile';
 
+export const THIS_SESSION = 'This is the session you are in. Sign out instead.';
+
 @Pages()
 export class ProfilePages {
   constructor(
@@ -53,8 +55,7 @@ export class ProfilePages {
     @Visitor() { person }: Browsing,
     @Origin() origin: RequestOrigin,
   ): Promise<SeeOther> {
-    if (id === person.sessionId)
-      throw problem('CONFLICT', { detail: 'This is the session you are in. Sign out instead.' });
+    if (id === person.sessionId) throw problem('CONFLICT', { detail: THIS_SESSION });
     await this.sessions.end(id, person.userId, origin);
     return new SeeOther(PATH, 'The session is ended.');
   }
