@@ -2,7 +2,7 @@ import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
 import { eventually } from '../../support/eventually.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 import { anomalies, BEHIND_A_PROXY, ELSEWHERE, forgetOthers, HOME, live, look, use } from './history.js';
-import { type Answered, HOUR_MS, logged, POLICY, steal, switchOn, told } from './theft.js';
+import { type Answered, explained, HOUR_MS, logged, POLICY, steal, switchOn, told } from './theft.js';
 
 const SERVER = process.env.TEST_DATABASE_URL ?? '';
 
@@ -54,6 +54,8 @@ describe('a throttle', () => {
       return all;
     };
     expect(await statuses()).toEqual([200, 200, 429]);
+    const { summary } = await explained(app, owner, await use(app, secret, HOME));
+    expect(summary).toContain('was throttled to 2 uses a minute until');
     expect(await shown(id)).toMatchObject({ throttle: { rate_limit_per_minute: 2 }, rate_limit_per_minute: 60 });
     app.clock.advance(HOUR_MS - 120_000);
     expect(await statuses()).toEqual([200, 200, 429]);

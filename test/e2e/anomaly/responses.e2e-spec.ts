@@ -1,7 +1,7 @@
 import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
-import { type Answer, type Person, TestApp } from '../../support/test-app.js';
+import { type Person, TestApp } from '../../support/test-app.js';
 import { anomalies, BEHIND_A_PROXY, DAY_MS, ELSEWHERE, forgetOthers, HOME, live, look, use } from './history.js';
-import { type Answered, HOUR_MS, logged, POLICY, steal, switchOn, told } from './theft.js';
+import { type Answered, explained, HOUR_MS, logged, POLICY, steal, switchOn, told } from './theft.js';
 
 const app = TestApp.forTests(BEHIND_A_PROXY);
 let admin: Person;
@@ -25,13 +25,6 @@ async function knownKey(body: Record<string, unknown> = {}): Promise<{ id: strin
 async function alertAbout(id: string): Promise<Answered | undefined> {
   const [newest] = await anomalies<Answered>(app, owner.token, `?api_key_id=${id}`);
   return newest;
-}
-
-/** Why a use was refused, as it is told. */
-async function explained({ headers }: Answer, at = new Date(app.clock.now()).toISOString()): Promise<unknown> {
-  await app.ingest();
-  const path = `/api/v1/requests/${headers.get('x-request-id') ?? ''}/explain?at=${at}`;
-  return (await app.call<{ uses: unknown[] }>('GET', path, { as: owner.token })).body.uses[0];
 }
 
 const undo = (id: string, by = owner) => app.call<Answered>('POST', `/api/v1/anomalies/${id}/undo`, { as: by.token });
@@ -89,7 +82,7 @@ describe('a stolen key', () => {
     expect(await shown(id)).toMatchObject({ status: 'disabled', suspended_by: alert?.id });
     const refused = await use(app, secret, HOME);
     expect([refused.status, refused.body.code]).toEqual([401, 'API_KEY_DISABLED']);
-    expect(await explained(refused)).toMatchObject({ code: 'DISABLED', passes_now: false });
+    expect(await explained(app, owner, refused)).toMatchObject({ code: 'DISABLED', passes_now: false });
     const at = new Date(app.clock.now()).toISOString();
 
     expect((await undo(alert?.id ?? '')).body).toMatchObject({
@@ -101,7 +94,7 @@ describe('a stolen key', () => {
     expect(await shown(id)).toMatchObject({ status: 'active', suspended_by: null, throttle: null });
     const all = await anomalies<Answered>(app, owner.token, `?api_key_id=${id}`);
     expect(all.map(({ response }) => response?.can_be_undone)).toEqual([false, false]);
-    expect(await explained(refused, at)).toMatchObject({ code: 'DISABLED', passes_now: true });
+    expect(await explained(app, owner, refused, at)).toMatchObject({ code: 'DISABLED', passes_now: true });
     expect((await undo(alert?.id ?? '')).status).toBe(409);
   });
 

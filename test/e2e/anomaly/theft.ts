@@ -1,6 +1,6 @@
 import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
 import { OutgoingEvent } from '../../../apps/api/src/events/outgoing-event.entity.js';
-import type { Person, TestApp } from '../../support/test-app.js';
+import type { Answer, Person, TestApp } from '../../support/test-app.js';
 import { ELSEWHERE, look, type Told, use } from './history.js';
 
 export const HOUR_MS = 3_600_000;
@@ -41,4 +41,22 @@ export function logged(app: TestApp, action: AuditEntry['action'], apiKeyId: str
 /** What the outside is told about a key. */
 export function told(app: TestApp, type: OutgoingEvent['type'], subjectId: string): Promise<OutgoingEvent[]> {
   return app.dataSource.manager.findBy(OutgoingEvent, { type, subjectId });
+}
+
+interface Explained {
+  readonly code: string;
+  readonly summary: string;
+  readonly passes_now: boolean | null;
+}
+
+/** Why a use was refused, as it is told. @param at when it was. */
+export async function explained(
+  app: TestApp,
+  { token }: Person,
+  { headers }: Answer,
+  at = new Date(app.clock.now()).toISOString(),
+): Promise<Partial<Explained>> {
+  await app.ingest();
+  const path = `/api/v1/requests/${headers.get('x-request-id') ?? ''}/explain?at=${at}`;
+  return (await app.call<{ uses: Explained[] }>('GET', path, { as: token })).body.uses[0] ?? {};
 }

@@ -1,4 +1,4 @@
-import { creditsAt, type ExplainedKey, type KeyRules, type RecordedUse, type UsesBefore } from '#domain';
+import { creditsAt, type ExplainedKey, type KeyRules, type RecordedUse, THROTTLED_MS, type UsesBefore } from '#domain';
 import type { LogRow } from '../audit/log-sources.js';
 import { parseAddress, parseRange } from '../keys/address-range.js';
 import type { ApiKeyRecord } from '../keys/api-key.view.js';
@@ -48,8 +48,15 @@ export function explainedKeyOf(record: ApiKeyRecord, secretId: string | null, no
       credits: creditsNow(credits, now),
       rate_limits: { minute: key.rateLimitPerMinute, hour: key.rateLimitPerHour, day: key.rateLimitPerDay },
     },
+    throttle: throttleOf(key),
     allowedRanges: key.allowedIps.flatMap((range) => parseRange(range) ?? []),
   };
+}
+
+function throttleOf({ throttlePerMinute, throttledUntil }: ApiKeyRecord['key']): ExplainedKey['throttle'] {
+  if (throttlePerMinute === null || throttledUntil === null) return null;
+  const until = throttledUntil.getTime();
+  return { perMinute: throttlePerMinute, from: until - THROTTLED_MS, until };
 }
 
 function creditsNow(credits: ApiKeyRecord['credits'], now: number): KeyRules['credits'] {

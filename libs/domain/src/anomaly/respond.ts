@@ -60,7 +60,8 @@ export type Response =
     };
 
 const HOUR_MS = 3_600_000;
-const THROTTLED_MS = HOUR_MS;
+/** How long a key is throttled. */
+export const THROTTLED_MS = HOUR_MS;
 const UNDOABLE_MS = 24 * HOUR_MS;
 /** For so long a key is left alone once somebody has undone what was done to it: they know more. */
 export const UNDONE_MS = 24 * HOUR_MS;

@@ -108,15 +108,22 @@ const CASES: Readonly<Record<VerdictCode, (facts: Facts) => KeyCase>> = {
     };
   },
   RATE_LIMITED: (facts) => ({
-    reason: `it was used more often than its limits allow${facts.use.usesBefore ? `. ${usesText(facts.use.usesBefore)}` : ''}`,
+    reason: `it was used more often than its limits allow${throttleText(facts)}${facts.use.usesBefore ? `. ${usesText(facts.use.usesBefore)}` : ''}`,
     rule: historyOf('rate_limits', facts),
     unknown: ['Which of the limits was met, and how many tokens the use would have taken, is not on record.'],
     remedies: [
+      ...(throttleText(facts) === '' ? [] : [only('Undo what was done because of the alert, if it was wrong.')]),
       only('Spread the uses out: the answer said in Retry-After when the next would be let in.'),
       only('Or raise the limit that is met: `rate_limit_per_minute`, `rate_limit_per_hour` or `rate_limit_per_day`.'),
     ],
   }),
 };
+
+/** Nothing, unless it was throttled at that moment. */
+function throttleText({ key: { throttle }, use: { at } }: Facts): string {
+  if (throttle === null || at < throttle.from || at >= throttle.until) return '';
+  return `, and was throttled to ${throttle.perMinute} uses a minute until ${moment(throttle.until)} because of an alert`;
+}
 
 const EXTENSION_DAYS = 90;
 

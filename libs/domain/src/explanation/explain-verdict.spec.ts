@@ -40,6 +40,7 @@ function key(rules: Partial<KeyRules> = {}, allowedRanges: ExplainedKey['allowed
       rate_limits: { minute: 60, hour: null, day: null },
       ...rules,
     },
+    throttle: null,
     allowedRanges,
   };
 }
@@ -215,6 +216,23 @@ describe('what to do', () => {
     expect(explain(use('RATE_LIMITED', { usesBefore: { ...usesBefore, hour: null } }), key()).summary).not.toContain(
       'hour',
     );
+  });
+});
+
+describe('a throttle', () => {
+  const throttle = { perMinute: 2, from: AT - HOUR / 2, until: AT + HOUR / 2 };
+
+  it('is told of a use that was refused while it lasted, with the way out', () => {
+    const { summary, remedies } = explain(use('RATE_LIMITED'), { ...key(), throttle });
+    expect(summary).toMatch(/, and was throttled to 2 uses a minute until 2026-\S+ \S+ UTC because of an alert/);
+    expect(remedies[0]?.text).toContain('Undo what was done');
+  });
+
+  it.each([
+    ['after it has ended', { ...throttle, until: AT }],
+    ['before it began', { ...throttle, from: AT + 1 }],
+  ])('is not told of a use that was refused %s', (_, other) => {
+    expect(explain(use('RATE_LIMITED'), { ...key(), throttle: other }).summary).not.toContain('throttled');
   });
 });
 

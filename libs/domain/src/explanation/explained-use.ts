@@ -54,6 +54,8 @@ export interface ExplainedKey {
   /** What is shown of the secret that works now, and since when there has been one. */
   readonly current: { readonly display: string; readonly since: number };
   readonly rules: KeyRules;
+  /** The tighter limit that it had last, because of an alert; null: none is on record. */
+  readonly throttle: { readonly perMinute: number; readonly from: number; readonly until: number } | null;
   /** `allowed_ips`, to compare with. */
   readonly allowedRanges: readonly AddressRange[];
 }
