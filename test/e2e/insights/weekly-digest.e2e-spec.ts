@@ -1,5 +1,6 @@
 import { KeyEvidence } from '../../../apps/api/src/anomaly/key-evidence.entity.js';
 import { OutgoingEvent } from '../../../apps/api/src/events/outgoing-event.entity.js';
+import { DigestStore } from '../../../apps/api/src/insights/digest/digest-store.js';
 import { InsightDigest } from '../../../apps/api/src/insights/digest/insight-digest.entity.js';
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
 import { ApiKey } from '../../../apps/api/src/keys/api-key.entity.js';
@@ -94,6 +95,11 @@ describe('the weekly digest', () => {
   });
 
   it('of a week that somebody else has written is not told again', async () => {
+    const store = app.nest.get(DigestStore);
+    const digest = { week: '2026-10-05', drifting: [], dormant: [], unused: [], evidence: [], alerts: [], advice: [] };
+    const kept = await Promise.all([1, 2, 3].map(() => store.keep(owner.id, digest, true, app.clock.now())));
+    expect(kept.filter(Boolean)).toHaveLength(1);
+    expect(await app.dataSource.manager.countBy(OutgoingEvent, { type: 'insights.digest', ownerId: owner.id })).toBe(3);
     await app.dataSource.manager.deleteAll(OutgoingEvent);
     const { manager } = app.dataSource;
     const [written] = await manager.findBy(InsightDigest, { ownerId: owner.id });
