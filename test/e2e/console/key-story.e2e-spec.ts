@@ -140,6 +140,48 @@ describe('the page of a key', () => {
   });
 });
 
+describe('what is kept beside a key', () => {
+  const CREDITS = { has_credits: 'counted', 'credits.remaining': '3', 'credits.refill.interval': 'monthly' };
+
+  it('is counted down by its uses, and stays as it is when the key is changed', async () => {
+    const { id, path, secret } = await make({ ...CREDITS, 'credits.refill.amount': '1000' });
+    expect(await use(secret)).toBe(200);
+    expect(plain((await browser.get(path)).text)).toContain('2 left, filled up to 1,000 every month');
+    await browser.get(`${path}/edit`);
+    await browser.submitAndFollow(`${path}/edit`, { ...FILLED, expires: 'keep', has_credits: 'keep' });
+    const { body } = await app.call('GET', `/api/v1/keys/${id}`, { as: person.token });
+    expect(body).toMatchObject({ credits: { remaining: 2, refill: { amount: 1000, interval: 'monthly' } } });
+  });
+
+  it('comes back with what is wrong at it', async () => {
+    await browser.get('/dashboard/keys/new');
+    const shown = await browser.submit('/dashboard/keys/new', {
+      ...FILLED,
+      ...CREDITS,
+      'credits.refill.amount': '9',
+      'credits.remaining': '',
+    });
+    expect(shown.status).toBe(422);
+    expect(plain(shown.text)).toMatch(/One field needs another look.*remaining must be an integer number/s);
+  });
+
+  it('is shown to its owner on asking, which is logged, and to nobody else', async () => {
+    const { id, path } = await make({ secret_meta: '{"crm_token":"t0ps3cret"}' });
+    expect((await browser.get(path)).text).not.toContain('t0ps3cret');
+    expect((await browser.get(`${path}/edit`)).text).not.toContain('t0ps3cret');
+    await browser.get(path);
+    expect(plain((await browser.submit(`${path}/secret-meta`)).text)).toContain('t0ps3cret');
+    const entries = await app.dataSource.query<unknown[]>(
+      `SELECT FROM audit_log WHERE action = 'secret_meta_revealed' AND api_key_id = $1`,
+      [id],
+    );
+    expect(entries).toHaveLength(1);
+    const other = await new Browser(app.url).signIn(await app.person('admin'));
+    await other.get(path);
+    expect(await other.submit(`${path}/secret-meta`)).toMatchObject({ status: 403 });
+  });
+});
+
 describe('changing a key', () => {
   it('changes what was changed and leaves the rest, limits of the server included', async () => {
     const { id, path } = await make();

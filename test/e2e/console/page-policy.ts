@@ -36,6 +36,7 @@ export const PAGE_POLICY: Readonly<Record<string, 'anybody' | Role>> = {
   'GET /dashboard/keys/{id}/rotate': 'developer',
   'POST /dashboard/keys/{id}/rotate': 'developer',
   'POST /dashboard/keys/{id}/end-grace': 'developer',
+  'POST /dashboard/keys/{id}/secret-meta': 'readonly',
   'GET /dashboard/keys/{id}/secret': 'developer',
   'POST /dashboard/keys/{id}/disable': 'developer',
   'POST /dashboard/keys/{id}/enable': 'developer',

@@ -3,7 +3,7 @@ import { IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { REFILL_INTERVALS, type RefillInterval } from '#domain';
 import { IsWholeNumber } from '../http/whole-number.decorator.js';
 
-const CREDITS_MAX = 1_000_000_000;
+export const CREDITS_MAX = 1_000_000_000;
 
 export class RefillDto {
   /** What there is again when the interval begins: what is left is brought up to it.

@@ -1,7 +1,10 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { User } from '../../auth/user.entity.js';
 import type { ApiKeyDto } from '../../keys/api-key.dto.js';
+import type { RefillDto } from '../../keys/credits.dto.js';
+import { useFrame } from '../frame/frame.js';
 import { NUMBER } from '../parts/chart.js';
+import { Form } from '../parts/form.js';
 import { Icon } from '../parts/icon.js';
 import { linkTo } from '../parts/pager.js';
 import { Time, TimeOr } from '../parts/time.js';
@@ -9,6 +12,7 @@ import { effectivePermissions } from './effective-permissions.js';
 
 /** What a key may do, where, how often and for how long. */
 export function KeyFacts({ shown, owner }: { shown: ApiKeyDto; owner: User }): VNode {
+  const { browsing } = useFrame();
   return (
     <section class="section columns">
       <div class="card">
@@ -48,6 +52,13 @@ export function KeyFacts({ shown, owner }: { shown: ApiKeyDto; owner: User }): V
               <code>{JSON.stringify(shown.meta)}</code>
             </Fact>
           )}
+          {browsing?.person.userId === owner.id && (
+            <Fact label="Secret meta">
+              <Form action={`/dashboard/keys/${shown.id}/secret-meta`}>
+                <button class="inline">Show it, which is logged</button>
+              </Form>
+            </Fact>
+          )}
         </dl>
       </div>
       <div class="card">
@@ -66,7 +77,12 @@ export function KeyFacts({ shown, owner }: { shown: ApiKeyDto; owner: User }): V
               <Time at={shown.throttle.until} />
             </Fact>
           )}
-          {shown.credits && <Fact label="Credits">{NUMBER.format(shown.credits.remaining)} left</Fact>}
+          {shown.credits && (
+            <Fact label="Credits">
+              {NUMBER.format(shown.credits.remaining)} left
+              {shown.credits.refill && `, filled up to ${refillInWords(shown.credits.refill)}`}
+            </Fact>
+          )}
           <Fact label="Expires">
             <TimeOr at={shown.expires_at} otherwise="Never" />
           </Fact>
@@ -96,6 +112,10 @@ function Rotation({ rotation }: { rotation: NonNullable<ApiKeyDto['rotation']> }
       <TimeOr at={rotation.next_rotation_at} otherwise="never, as things stand" />
     </>
   );
+}
+
+function refillInWords({ amount, interval }: RefillDto): string {
+  return `${NUMBER.format(amount)} ${interval === 'daily' ? 'every day' : 'every month'}`;
 }
 
 function listed(values: readonly string[], otherwise: string): ComponentChildren {

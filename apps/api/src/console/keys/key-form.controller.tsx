@@ -33,7 +33,9 @@ export class KeyFormPages {
   make(): Page {
     const { expiryDays } = this.config.keys;
     const offered = EXPIRY_DAYS.find((days) => days >= expiryDays) ?? EXPIRY_DAYS.at(-1);
-    return this.newPage(new Filled({ environment: 'production', permissions: 'read', expires: String(offered) }));
+    return this.newPage(
+      new Filled({ environment: 'production', permissions: 'read', has_credits: 'none', expires: String(offered) }),
+    );
   }
 
   @SubmitPage('dashboard/keys/new', WRITE)

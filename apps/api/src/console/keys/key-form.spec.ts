@@ -43,6 +43,32 @@ describe('the form of a key', () => {
     expect(names.filter((name) => name.startsWith('expires') || name === 'never_expires')).toEqual([]);
   });
 
+  it.each([
+    [{ has_credits: 'keep', 'credits.remaining': '5' }, {}],
+    [{ has_credits: 'none' }, { credits: null }],
+    [{ has_credits: 'counted', 'credits.remaining': '5' }, { credits: { remaining: 5, refill: null } }],
+    [
+      {
+        has_credits: 'counted',
+        'credits.remaining': '5',
+        'credits.refill.interval': 'daily',
+        'credits.refill.amount': '9',
+      },
+      { credits: { remaining: 5, refill: { amount: 9, interval: 'daily' } } },
+    ],
+  ])('says of credits what was chosen, and nothing else: %j', (form, said) => {
+    const { credits } = fields(form);
+    expect({ credits }).toEqual({ credits: undefined, ...said });
+  });
+
+  it.each([
+    [{ secret_meta: '' }, undefined],
+    [{ secret_meta: '{"crm":"t0ps3cret"}' }, { crm: 't0ps3cret' }],
+    [{ secret_meta: '{"crm":"t0ps3cret"}', secret_meta_goes: 'yes' }, null],
+  ])('leaves the secret meta as it is unless there is another, or it goes: %j', (form, said) => {
+    expect(fields(form)['secret_meta']).toEqual(said);
+  });
+
   it('leaves what is no number to the check of the field', () => {
     expect(fields({ rate_limit_per_day: '1e3' })).toMatchObject({ rate_limit_per_day: '1e3' });
   });

@@ -24,6 +24,8 @@ export function keyFields(form: PageForm): Record<string, unknown> {
     tags: linesOf(form, 'tags'),
     meta: objectOf(form, 'meta'),
     rotation: rotationOf(form),
+    ...creditsOf(form),
+    ...secretMetaOf(form),
     ...expiryOf(form),
   };
 }
@@ -49,6 +51,7 @@ export function formOf(key: ApiKeyDto, row: ApiKey): PageForm {
     meta: key.meta === null ? '' : JSON.stringify(key.meta, null, 2),
     rotate_every_days: String(key.rotation?.every_days ?? ''),
     rotation_grace_hours: String(key.rotation?.grace_hours ?? ''),
+    has_credits: 'keep',
     expires: 'keep',
   };
 }
@@ -81,6 +84,28 @@ function rotationOf(form: PageForm): object | null {
   const every_days = numberOf(form, 'rotate_every_days');
   if (every_days === null) return null;
   return { every_days, grace_hours: numberOf(form, 'rotation_grace_hours') ?? 24 };
+}
+
+/** What is left changes with every use: a form says nothing of credits unless they are set anew. */
+function creditsOf(form: PageForm): object {
+  switch (textOf(form, 'has_credits')) {
+    case 'none':
+      return { credits: null };
+    case 'counted': {
+      const [remaining, amount] = [numberOf(form, 'credits.remaining'), numberOf(form, 'credits.refill.amount')];
+      const interval = textOf(form, 'credits.refill.interval');
+      return { credits: { remaining, refill: interval === '' ? null : { amount, interval } } };
+    }
+    default:
+      return {};
+  }
+}
+
+/** Nobody is shown what it is now, so a field that was left empty leaves it. */
+function secretMetaOf(form: PageForm): object {
+  if (textOf(form, 'secret_meta_goes') !== '') return { secret_meta: null };
+  const secret_meta = objectOf(form, 'secret_meta');
+  return secret_meta === null ? {} : { secret_meta };
 }
 
 function expiryOf(form: PageForm): object {

@@ -4,6 +4,7 @@ import type { KeysConfig } from '../../config/config.js';
 import type { Filled } from '../frame/filled.js';
 import { Choices, Form, Select, TextArea, TextField } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
+import { More } from './key-form-more.view.js';
 import { EXPIRY_DAYS } from './key-form.js';
 
 /** What holds for a key that says nothing of it. */
@@ -62,7 +63,7 @@ export function KeyFormView({ filled, existing, hidden, defaults }: KeyFormProps
           />
         </section>
         <Restrictions defaults={defaults} />
-        <More />
+        <More isEdit={existing !== undefined} />
         <div class="actions">
           <button class="primary">{existing ? 'Save' : 'Make the key'}</button>
           <a href={path}>Cancel</a>
@@ -153,50 +154,5 @@ function Restrictions({ defaults }: { defaults: Defaults }): VNode {
         />
       </div>
     </section>
-  );
-}
-
-function More(): VNode {
-  return (
-    <details class="card">
-      <summary>
-        <h2>More</h2>
-      </summary>
-      <div class="stack">
-        <div class="columns">
-          <TextField
-            name="rotate_every_days"
-            label="A new secret every so many days"
-            type="number"
-            min={1}
-            max={365}
-            hint="Empty: only by hand. It waits to be picked up."
-          />
-          <TextField
-            name="rotation_grace_hours"
-            label="Hours the secret before still works"
-            type="number"
-            min={1}
-            max={168}
-          />
-        </div>
-        <div class="columns">
-          <TextArea name="tags" label="Tags" rows={2} hint="One on each line." />
-          <TextField
-            name="external_id"
-            label="External id"
-            maxlength={255}
-            hint="Your own name for whoever uses the key."
-          />
-        </div>
-        <TextArea
-          name="meta"
-          label="Meta"
-          rows={3}
-          placeholder={'{"plan": "gold"}'}
-          hint="A JSON object that verification tells along with the verdict."
-        />
-      </div>
-    </details>
   );
 }

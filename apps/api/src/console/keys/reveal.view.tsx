@@ -31,3 +31,27 @@ export function RevealView({ issued, url }: { issued: IssuedApiKeyDto; url: stri
     </>
   );
 }
+
+interface SecretMetaProps {
+  id: string;
+  name: string;
+  /** Null: there is none. */
+  meta: object | null;
+}
+
+export function SecretMetaView({ id, name, meta }: SecretMetaProps): VNode {
+  return (
+    <>
+      <Heading
+        title="Secret meta"
+        about="Shown to the owner of the key alone. That you looked is in the log."
+        up={{ href: `/dashboard/keys/${id}`, label: name }}
+      />
+      {meta === null ? (
+        <p class="muted">This key has none.</p>
+      ) : (
+        <CodeBlock label="the secret meta" code={JSON.stringify(meta, null, 2)} />
+      )}
+    </>
+  );
+}

@@ -28,7 +28,7 @@ export function Form({ action, filled = new Filled(), children, ...rest }: FormP
 }
 
 function Refusal({ filled }: { filled: Filled }): VNode {
-  const count = filled.errors.length;
+  const count = new Set(filled.errors.map(({ field }) => field)).size;
   return (
     <p class="refusal" role="alert">
       <Icon name="alert" />
