@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { LogVerification } from '../../apps/api/src/audit/log-verification.js';
 import type { Scene, Visitor } from './scene.js';
 
 /** A page of the console in one of its states, and how somebody gets there. */
@@ -22,14 +23,17 @@ export const PAGES: readonly ConsolePage[] = [
   { name: 'keys-none-found', as: 'developer', open: at('/dashboard/keys?q=nothing+like+it') },
   { name: 'key', as: 'developer', open: ofKey('billing worker') },
   { name: 'key-revoked', as: 'developer', open: ofKey('leaked in a log', '?period=month') },
-  { name: 'key-new', as: 'developer', open: at('/dashboard/keys/new') },
+  { name: 'key-new', as: 'developer', open: newKeyWithMore },
   { name: 'key-new-refused', as: 'developer', open: refusedKey },
   { name: 'key-secret', as: 'newcomer', open: newSecret },
   { name: 'key-secret-gone', as: 'developer', open: ofKey('reports', '/secret') },
   { name: 'key-edit', as: 'developer', open: ofKey('billing worker', '/edit') },
   { name: 'key-rotate', as: 'developer', open: ofKey('billing worker', '/rotate') },
   { name: 'key-revoke', as: 'developer', open: ofKey('web shop', '/revoke') },
-  { name: 'keys-revoke', as: 'developer', open: revocationOfTwo },
+  { name: 'keys-revoke', as: 'developer', open: ofTwo('/dashboard/keys/revoke') },
+  { name: 'keys-rotate', as: 'developer', open: ofTwo('/dashboard/keys/rotate') },
+  { name: 'keys-secrets', as: 'newcomer', open: newSecrets },
+  { name: 'key-secret-meta', as: 'developer', open: secretMeta },
   { name: 'profile', as: 'developer', open: at('/dashboard/profile') },
   { name: 'log', as: 'admin', open: at('/dashboard/logs?action=api_key_created') },
   { name: 'log-refused', as: 'admin', open: at('/dashboard/logs?start_date=yesterday&ip=home') },
@@ -37,6 +41,7 @@ export const PAGES: readonly ConsolePage[] = [
   { name: 'log-entry', as: 'developer', open: firstOf('/dashboard/logs?action=api_key_rotated') },
   { name: 'log-integrity', as: 'admin', open: at('/dashboard/logs/integrity') },
   { name: 'log-verification', as: 'admin', open: at('/dashboard/logs/verification') },
+  { name: 'log-verifying', as: 'admin', open: unfinishedVerification },
   { name: 'why', as: 'developer', open: at('/dashboard/why?request_id=0198f0c4-3333-7a31-9d2f-1c2b3a4d5e6f') },
   { name: 'alerts', as: 'developer', open: at('/dashboard/alerts') },
   { name: 'alert', as: 'developer', open: firstOf('/dashboard/alerts') },
@@ -103,8 +108,46 @@ async function newSecret(page: Page, { url }: Scene): Promise<void> {
   await page.waitForURL('**/secret');
 }
 
-async function revocationOfTwo(page: Page, { url, keys }: Scene): Promise<void> {
-  await page.goto(
-    `${url}/dashboard/keys/revoke?ids=${['reports', 'leaked in a log'].map((name) => keys.get(name)).join()}`,
-  );
+/** One of them is revoked. */
+function ofTwo(path: string): ConsolePage['open'] {
+  return async (page, { url, keys }) => {
+    await page.goto(`${url}${path}?ids=${['reports', 'leaked in a log'].map((name) => keys.get(name)).join()}`);
+  };
+}
+
+async function newKeyWithMore(page: Page, { url }: Scene): Promise<void> {
+  await page.goto(`${url}/dashboard/keys/new`);
+  await page.getByText('More', { exact: true }).click();
+  await page.evaluate(() => {
+    window.scrollTo(0, 0);
+  });
+}
+
+async function newSecrets(page: Page, scene: Scene): Promise<void> {
+  for (const name of ['warehouse', 'a worker with a rather long name']) {
+    await page.goto(`${scene.url}/dashboard/keys/new`);
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    await page.waitForURL('**/secret');
+  }
+  await page.goto(`${scene.url}/dashboard/keys`);
+  for (const tick of (await page.locator('tbody input[name="id"]').all()).slice(0, 2)) await tick.check();
+  await page.getByRole('button', { name: 'Rotate…' }).click();
+  await page.getByRole('button', { name: 'Rotate', exact: true }).click();
+  await page.waitForURL('**/rotated**');
+}
+
+async function secretMeta(page: Page, scene: Scene): Promise<void> {
+  await ofKey('billing worker')(page, scene);
+  await page.getByRole('button', { name: 'Show it, which is logged' }).click();
+  await page.waitForURL('**/secret-meta');
+}
+
+/** A log that is as long as one can be. The reading of it goes on until the application ends. */
+async function unfinishedVerification(page: Page, { url }: Scene): Promise<void> {
+  jest.spyOn(LogVerification.prototype, 'run').mockImplementationOnce((tell) => {
+    tell?.(4_210_688, 10_000_000);
+    return new Promise(() => undefined);
+  });
+  await page.goto(`${url}/dashboard/logs/verification`);
 }

@@ -53,6 +53,8 @@ const KEYS = [
     tags: ['nightly', 'finance'],
     external_id: 'customer-42',
     meta: { plan: 'gold' },
+    secret_meta: { crm_token: 'only for the owner' },
+    credits: { remaining: 940, refill: { amount: 1000, interval: 'monthly' } },
     rotation: { every_days: 30, grace_hours: 24 },
   },
   { name: 'web shop', permissions: ['read', 'write'], rate_limit_per_minute: 4, expires_in_days: 5 },

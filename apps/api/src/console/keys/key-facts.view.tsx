@@ -55,7 +55,7 @@ export function KeyFacts({ shown, owner }: { shown: ApiKeyDto; owner: User }): V
           {browsing?.person.userId === owner.id && (
             <Fact label="Secret meta">
               <Form action={`/dashboard/keys/${shown.id}/secret-meta`}>
-                <button class="inline">Show it, which is logged</button>
+                <button>Show it, which is logged</button>
               </Form>
             </Fact>
           )}

@@ -81,7 +81,7 @@ function Credits({ isEdit }: { isEdit: boolean }): VNode {
     { value: 'counted', label: 'so many are left' },
   ];
   return (
-    <div class="columns thirds">
+    <div class="columns">
       <Select
         name="has_credits"
         label="Credits"
