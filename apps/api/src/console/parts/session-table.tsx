@@ -33,7 +33,7 @@ export function SessionTable({ sessions, path }: SessionTableProps): VNode {
         { head: 'Signed in', cell: ({ createdAt }) => <Time at={createdAt} /> },
         { head: 'Last used', cell: ({ lastUsedAt }) => <Time at={lastUsedAt} /> },
         {
-          head: 'What can be done',
+          head: 'Action',
           class: 'end',
           cell: ({ id }) =>
             id === browsing?.person.sessionId ? (
