@@ -1,4 +1,5 @@
 import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
+import { ApiKeyChange } from '../../../apps/api/src/keys/api-key-change.js';
 import { eventually } from '../../support/eventually.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 import { anomalies, BEHIND_A_PROXY, ELSEWHERE, forgetOthers, HOME, live, look, use } from './history.js';
@@ -65,6 +66,17 @@ describe('a throttle', () => {
     const throttled = { anomaly_id: (await alertAbout(id))?.id, rate_limit_per_minute: 2 };
     expect(await logged(app, 'api_key_throttled', id)).toMatchObject([{ metadata: throttled }]);
     expect(await told(app, 'key.throttled', id)).toMatchObject([{ data: throttled }]);
+  });
+
+  it('is not told of where the key has become another before it was written', async () => {
+    const { id, secret } = await knownKey();
+    await switchOn(app, admin);
+    await use(app, secret, ELSEWHERE);
+    const change = jest.spyOn(app.nest.get(ApiKeyChange), 'applyWithin').mockResolvedValueOnce(undefined);
+    await look(app);
+    expect(change).toHaveBeenCalledTimes(1);
+    change.mockRestore();
+    expect(await alertAbout(id)).toMatchObject({ action_taken: 'notified', response: null });
   });
 
   it('can be undone while it lasts', async () => {

@@ -26,7 +26,8 @@ export class Responses {
     const response = await this.respond(manager, anomaly, alert, now);
     // What was done before about the same anomaly stands, unless this is more.
     if (strengthOf(response) <= strengthOf(anomaly.response)) return;
-    await this.act(manager, anomaly, response);
+    // Somebody may have disabled or revoked the key since it was looked at.
+    if (!(await this.isActedUpon(manager, anomaly, response))) return;
     anomaly.actionTaken = actionTakenOf(response);
     anomaly.response = response;
     anomaly.respondedAt = new Date(now);
@@ -46,10 +47,11 @@ export class Responses {
     return response;
   }
 
-  private async act(manager: EntityManager, { id, keyId }: Anomaly, response: Response): Promise<void> {
-    if (keyId === null || response.kind === 'notified' || response.kind === 'withheld' || response.isDryRun) return;
+  private async isActedUpon(manager: EntityManager, { id, keyId }: Anomaly, response: Response): Promise<boolean> {
+    if (keyId === null || response.kind === 'notified' || response.kind === 'withheld' || response.isDryRun)
+      return true;
     const change = response.kind === 'suspended' ? suspension(id, response) : throttle(id, response);
-    await this.keys.applyWithin(manager, { id: keyId }, () => change);
+    return (await this.keys.applyWithin(manager, { id: keyId }, () => change)) !== undefined;
   }
 }
 
