@@ -15,6 +15,10 @@ export class FailingDataSource {
 
   constructor(private readonly dataSource: DataSource) {}
 
+  get options(): DataSource['options'] {
+    return this.dataSource.options;
+  }
+
   breakAt(next: Break | null): void {
     this.#break = next;
     this.#asked = 0;

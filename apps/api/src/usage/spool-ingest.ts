@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { SALT_BYTES } from '#domain';
+import { serverUrlOf } from '../database/connection-options.js';
 import { sqlState } from '../database/transaction.js';
 import { LogTree } from '../log-tree/log-tree.js';
 import { leavesOf } from './event-leaves.js';
@@ -18,10 +19,13 @@ export interface Unstorable {
 }
 
 /** Larger ones are stored faster, because more uses of a key are counted together, and hold up others for longer. */
-const BATCH = 5_000;
+const BATCH = 10_000;
+/** Others wait for the one connection of the embedded database meanwhile. */
+const BATCH_EMBEDDED = 5_000;
 
 /** Moves the events of a spool into the database, each exactly once, whenever either side stops and starts again. */
 export class SpoolIngest {
+  readonly #batch: number;
   readonly #days: UsageDays;
   readonly #tree: LogTree;
   /** Memory to read into, of batches that the database has. Memory set aside for each would have to be collected. */
@@ -31,6 +35,7 @@ export class SpoolIngest {
     private readonly dataSource: DataSource,
     private readonly unstorable: Unstorable,
   ) {
+    this.#batch = serverUrlOf(dataSource) === null ? BATCH_EMBEDDED : BATCH;
     this.#days = new UsageDays(dataSource);
     this.#tree = new LogTree(dataSource);
   }
@@ -41,7 +46,7 @@ export class SpoolIngest {
    */
   async store(folder: SpoolFolder, end: number): Promise<number> {
     let oneByOneUntil = 0;
-    const read = (from: number) => this.#read(folder, from, end, from < oneByOneUntil ? 1 : BATCH);
+    const read = (from: number) => this.#read(folder, from, end, from < oneByOneUntil ? 1 : this.#batch);
     let position = await this.#start(folder.id);
     let batch = await read(position);
     while (batch.next !== position) {

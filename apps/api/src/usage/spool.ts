@@ -18,7 +18,7 @@ export interface SpoolLimits {
   readonly segmentBytes?: number;
 }
 
-const SEGMENT_BYTES = 4 << 20;
+const SEGMENT_BYTES = 8 << 20;
 const TURN_BYTES = 1 << 18;
 
 /**
