@@ -49,9 +49,21 @@ describe('evidence', () => {
       at: NOW,
       since: NOW - HOUR,
       severity: 'critical',
+      misuse: 'critical',
       kinds: ['shape', 'sharing'],
       evidence: [both[1], both[0]],
     });
+  });
+
+  it('is no graver as misuse because an old secret was shown within the hour', () => {
+    const old = [evidence('retired_secret', 8)];
+    const { alert, quiet } = decide(old, COLD_START, NEVER_ALERTED, READER);
+    expect(alert).toMatchObject({ severity: 'critical', misuse: null });
+    const moved = decide([evidence('place', 4)], COLD_START, quiet, READER);
+    expect(moved.alert).toMatchObject({ severity: 'critical', misuse: 'high', kinds: ['place', 'retired_secret'] });
+    const probing = decide([evidence('denied', 4.5)], COLD_START, moved.quiet, READER);
+    expect(probing.alert).toMatchObject({ severity: 'critical', misuse: 'critical' });
+    expect(decide(old, COLD_START, { ...moved.quiet, alerted: {} }, READER).alert?.misuse).toBeNull();
   });
 
   it('of two kinds within an hour is critical with the second, and not after an hour', () => {

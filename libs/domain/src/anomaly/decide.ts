@@ -1,4 +1,4 @@
-import { EVIDENCE_KINDS, EVIDENCE_MAX, type Evidence, type EvidenceKind } from './evidence.js';
+import { EVIDENCE_KINDS, EVIDENCE_MAX, type Evidence, type EvidenceKind, IN_VAIN } from './evidence.js';
 import { type Thresholds } from './thresholds.js';
 
 /** From the mildest up. */
@@ -11,6 +11,8 @@ export interface Alert {
   /** When the first of what is alerted began. */
   readonly since: number;
   readonly severity: Severity;
+  /** How grave it is without what was used in vain: what calls for something to be done. Null: nothing does. */
+  readonly misuse: Severity | null;
   /** What was over its threshold within the hour, this evidence included. */
   readonly kinds: readonly EvidenceKind[];
   /** Over its threshold, the strongest against it first. */
@@ -63,7 +65,14 @@ export function decide(
   const alerted = { ...quiet.alerted };
   for (const { kind } of over) alerted[kind] = { at, severity };
   const since = Math.min(...over.map((each) => each.since));
-  return { alert: { at, since, severity, kinds, evidence: [first, ...others] }, quiet: { alerted, overAt } };
+  const misuse = misuseOf(over, kinds, key.canWrite);
+  return { alert: { at, since, severity, misuse, kinds, evidence: [first, ...others] }, quiet: { alerted, overAt } };
+}
+
+/** Whoever shows an old secret of a key on a day on which its owner has moved is not to make that any graver. */
+function misuseOf(over: readonly Evidence[], kinds: readonly EvidenceKind[], canWrite: boolean): Severity | null {
+  const used = over.filter(({ kind }) => !IN_VAIN.has(kind));
+  return used.length === 0 ? null : severityOf(used, kinds.filter((kind) => !IN_VAIN.has(kind)).length, canWrite);
 }
 
 function severityOf(over: readonly Evidence[], kindsTogether: number, canWrite: boolean): Severity {

@@ -15,6 +15,9 @@ export const EVIDENCE_KINDS = [
 
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
+/** What is refused anyway when it is used, and what is of no key. */
+export const IN_VAIN: ReadonlySet<EvidenceKind> = new Set(['retired_secret', 'canary', 'stuffing', 'shared']);
+
 /** What one detector has to say about one moment. */
 export interface Evidence {
   readonly kind: EvidenceKind;

@@ -30,7 +30,7 @@ const CALM: Circumstances = {
   othersLately: 0,
 };
 
-const alert = (severity: Severity, ...kinds: EvidenceKind[]) => ({ severity, kinds });
+const alert = (misuse: Severity | null, ...kinds: EvidenceKind[]) => ({ misuse, kinds });
 const theft = alert('critical', 'place', 'denied');
 const suspended: Response = { kind: 'suspended', isDryRun: false, until: NOW + 24 * HOUR };
 const throttled: Response = { kind: 'throttled', isDryRun: false, perMinute: 80, until: NOW + HOUR };
@@ -43,16 +43,17 @@ describe('the response to an alert', () => {
     ['of a new place', alert('high', 'place'), throttled],
     ['of two kinds', theft, suspended],
     ['of two kinds, one of which is shape', alert('critical', 'place', 'shape'), suspended],
-    ['of a revoked key', alert('critical', 'retired_secret'), notified],
-    ['of a secret that was replaced', alert('high', 'retired_secret'), notified],
-    ['of a canary', alert('critical', 'canary'), notified],
-    ['of unknown keys', alert('high', 'stuffing'), notified],
+    ['of an old secret', alert(null, 'retired_secret'), notified],
+    ['of an old secret after a new place', alert(null, 'retired_secret', 'place'), notified],
+    ['of a canary', alert(null, 'canary'), notified],
+    ['of unknown keys', alert(null, 'stuffing'), notified],
+    ['of a busy day after an old secret', alert('medium', 'retired_secret', 'shape'), throttled],
+    ['of a new place after an old secret', alert('high', 'retired_secret', 'place'), throttled],
     [
-      'of an old secret and a busy day',
-      alert('critical', 'retired_secret', 'shape'),
+      'of shape alone, whatever is set',
+      alert('critical', 'shape', 'retired_secret'),
       withheld('suspend', 'shape_alone'),
     ],
-    ['of an old secret and a new place', alert('critical', 'retired_secret', 'place'), suspended],
   ])('%s', (_, found, response) => {
     expect(respond(found, ACTING, CALM, NOW)).toEqual(response);
   });
@@ -112,7 +113,7 @@ describe('whatever happens', () => {
     othersLately: fc.nat(1_000),
   });
   const alerts = fc.record({
-    severity: fc.constantFrom(...SEVERITIES),
+    misuse: fc.option(fc.constantFrom(...SEVERITIES)),
     kinds: fc.uniqueArray(fc.constantFrom(...EVIDENCE_KINDS), { minLength: 1 }),
   });
   const always = (

@@ -1,5 +1,5 @@
 import { SEVERITIES, type Alert, type Severity } from './decide.js';
-import { type EvidenceKind } from './evidence.js';
+import { type EvidenceKind, IN_VAIN } from './evidence.js';
 
 /** What a severity may call for besides telling of it, from the mildest up. */
 export const REACTIONS = ['notify', 'throttle', 'suspend'] as const;
@@ -69,13 +69,11 @@ export const UNDONE_MS = 24 * HOUR_MS;
 export const BREAKER_MS = HOUR_MS;
 const BREAKER_SHARE = 0.01;
 const TIMES_USUAL = 2;
-/** What is refused anyway when it is used, and what is of no key. */
-const IN_VAIN: ReadonlySet<EvidenceKind> = new Set(['retired_secret', 'canary', 'stuffing', 'shared']);
 const NOTIFIED: Response = { kind: 'notified' };
 
 /** What is done about an alert. */
 export function respond(
-  alert: Pick<Alert, 'severity' | 'kinds'>,
+  alert: Pick<Alert, 'misuse' | 'kinds'>,
   policy: ResponsePolicy,
   circumstances: Circumstances,
   now: number,
@@ -96,9 +94,8 @@ export function respond(
  * What an alert calls for, whatever the circumstances. What was used in vain is only told of: nobody is to take a key from
  * its owner by showing an old secret of it.
  */
-export function reactionTo({ severity, kinds }: Pick<Alert, 'severity' | 'kinds'>, policy: ResponsePolicy): Reaction {
-  if (policy.mode === 'off' || kinds.every((kind) => IN_VAIN.has(kind))) return 'notify';
-  return policy.reactions[severity];
+export function reactionTo({ misuse }: Pick<Alert, 'misuse'>, policy: ResponsePolicy): Reaction {
+  return policy.mode === 'off' || misuse === null ? 'notify' : policy.reactions[misuse];
 }
 
 /** How many keys may be answered within an hour before the circuit breaker holds back what comes next. */
