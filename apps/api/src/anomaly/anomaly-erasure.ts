@@ -27,10 +27,11 @@ async function forgetAll(manager: EntityManager, userId: string): Promise<Erasur
 
 const OF_THEIR_KEYS = 'key_id IN (SELECT id FROM api_keys WHERE owner_id = $1)';
 const WHOSE = {
+  // First: who looks at the shape of a key holds its row, and writes of it into the others before letting go.
+  watched_shapes: OF_THEIR_KEYS,
   anomalies: `owner_id = $1 OR ${OF_THEIR_KEYS}`,
   anomaly_mutes: OF_THEIR_KEYS,
   key_evidence: OF_THEIR_KEYS,
   shape_changes: OF_THEIR_KEYS,
   watched_keys: OF_THEIR_KEYS,
-  watched_shapes: OF_THEIR_KEYS,
 };
