@@ -27,13 +27,18 @@ export function recordReader(bytes: Buffer, { recordSize }: TreeShape): RecordAt
   }
 }
 
+/** Far more than lie before the first few hundred entries; a damaged tree that leads back into itself has no end. */
+const RECORDS_MAX = 200_000;
+
 /** An address of each of the first so many networks that have an entry, from the lowest on. */
 export function firstAddresses(recordAt: RecordAt, shape: TreeShape, count: number): string[] {
   const { nodeCount, ipVersion } = shape;
   const bits = ipVersion === 4 ? 32 : 128;
   const found: string[] = [];
   const ahead = [{ record: 0, path: 0n, depth: 0 }];
-  for (let next = ahead.pop(); next !== undefined && found.length < count; next = ahead.pop()) {
+  for (let read = 0; read < RECORDS_MAX && found.length < count; read++) {
+    const next = ahead.pop();
+    if (next === undefined) break;
     const { record, path, depth } = next;
     if (record > nodeCount) found.push(addressOf(path << BigInt(bits - depth), bits));
     if (record >= nodeCount || depth === bits) continue;

@@ -146,6 +146,7 @@ describe('a file that cannot be used', () => {
     ['is no MMDB file', () => write('countries.mmdb', Buffer.alloc(0))],
     ['or not a whole one', () => write('countries.mmdb', mmdbFile(COUNTRIES).subarray(0, -300))],
     ['or not a whole one', () => write('countries.mmdb', spoilt(mmdbFile({ ...COUNTRIES, bits: 24 })))],
+    ['is about something else', () => write('countries.mmdb', endless(mmdbFile(COUNTRIES)))],
     ['is a folder', () => (countryFile = folder)],
     ['is about something else: it calls itself “GeoLite2-ASN”', () => write('countries.mmdb', mmdbFile(PROVIDERS))],
   ])('%s: stops the start, and its variable is named', async (why, spoil) => {
@@ -209,4 +210,9 @@ describe('a file that is replaced', () => {
 function spoilt(bytes: Buffer): Buffer {
   bytes.writeUIntBE(0xfffff0, 3, 3);
   return bytes;
+}
+
+/** Each node of its tree leads back to the first. */
+function endless(bytes: Buffer): Buffer {
+  return bytes.fill(0, 0, bytes.indexOf('\xab\xcd\xefMaxMind.com', 'latin1'));
 }
