@@ -48,6 +48,30 @@ describe('the spool', () => {
     );
   });
 
+  it('keeps no file of what is stored once it has turned, and loses nothing that is not', async () => {
+    const spool = await create();
+    spool.append([spool.encode(usageEvent({ at: 1 }))]);
+    await spool.forget(spool.end);
+    expect(await spool.folder.starts()).toEqual([0]);
+    await spool.turn();
+    await spool.turn();
+    expect(await spool.folder.starts()).toEqual([spool.end]);
+    spool.append([spool.encode(usageEvent({ at: 2 }))]);
+    await spool.turn();
+    spool.append([spool.encode(usageEvent({ at: 3 }))]);
+    const batch = async (from: number) => spool.folder.read(from, spool.end, 1);
+    const [start = 0, next = 0] = await spool.folder.starts();
+    for (const [from, at] of [
+      [start, 2],
+      [next, 3],
+    ] as const)
+      expect(Array.from((await batch(from)).events, String)).toEqual([expect.stringContaining(`"at":${at}`)]);
+    await spool.forget(spool.end);
+    expect(await spool.folder.starts()).toEqual([next]);
+    await spool.sync();
+    spool.close();
+  });
+
   it('reads a spool whose last write was cut off up to the last whole line', async () => {
     const spool = await create();
     spool.append([spool.encode(usageEvent({ at: 1 }))]);

@@ -124,6 +124,15 @@ export class Spool {
     await this.folder.dropBefore(position);
   }
 
+  /**
+   * Goes on in a new file, so that the one before leaves as soon as it is stored, however little is in it: it says who used
+   * a key, and from where.
+   */
+  async turn(): Promise<void> {
+    if (this.#end > this.#segmentStart && !this.#isLost) this.#startSegment();
+    await this.forget(this.#stored);
+  }
+
   /** Resolves when everything written before the call would survive a power cut. What failed is for the next call too. */
   async sync(): Promise<void> {
     const full = this.#unsynced.splice(0);

@@ -12,6 +12,8 @@ import { UsageRecorder } from './usage-recorder.js';
 
 /** How old an event may be before totals and logs know of it, while the database is there. */
 const OWN_PACE = { intervalMs: 500, intervalMsMax: 5_000 };
+/** What is in the database stays so long in the spool. An erasure waits for longer. */
+const TURN_MS = 30_000;
 const INHERITED_PACE = { intervalMs: 60_000, intervalMsMax: 60_000 };
 
 /** Brings what was recorded into the database: all the time, and all of it before the process ends. */
@@ -26,6 +28,7 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #patiently = allowingTimeOnceFailed();
   /** By the monotonic clock: everything recorded before then is in the database. */
   #storedUntil = performance.now();
+  #turnedAt = performance.now();
 
   constructor(
     dataSource: DataSource,
@@ -110,6 +113,9 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
         await this.spool.forget(Math.min(position, end));
       }
       this.#storedUntil = begun;
+      if (begun - this.#turnedAt < TURN_MS) return;
+      await this.spool.turn();
+      this.#turnedAt = begun;
     });
     this.#queue = run.catch(() => undefined);
     return run;
