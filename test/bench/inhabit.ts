@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient } from '../support/api-client.js';
-import { type Newcomer, printedAdmin } from '../support/first-admin.js';
+import type { Newcomer } from '../support/first-admin.js';
 import type { ServerProcess } from '../support/server-process.js';
 
 /** An administrator who sees everything, and of each kind of thing the id of one. */
@@ -21,9 +21,9 @@ const REVOKED = 50;
 const ENDPOINTS = 20;
 const PEOPLE = 100;
 
-/** Fills a new server: that many keys, each used once, some revoked and used all the same, people and endpoints. */
-export async function inhabit(server: ServerProcess, keys: number): Promise<Inhabited> {
-  const { email, password: oneTime } = await printedAdmin(server);
+/** Fills a new server for its first administrator: that many keys, each used once, some revoked and used all the same, people and endpoints. */
+export async function inhabit(server: ServerProcess, keys: number, admin: Newcomer): Promise<Inhabited> {
+  const { email, password: oneTime } = admin;
   const client = await adminClient(server.url, email, oneTime);
   const { id, first } = await makeKeys(client, keys);
   const ids = { id, ...(await makeOthers(client)), ...(await beNoticed(client, first)) };
