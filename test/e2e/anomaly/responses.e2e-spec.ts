@@ -98,6 +98,21 @@ describe('a stolen key', () => {
     expect((await undo(alert?.id ?? '')).status).toBe(409);
   });
 
+  it('was throttled before for as long as it was, whenever a later suspension is undone', async () => {
+    const { id, secret } = await knownKey();
+    await switchOn(app, admin);
+    await steal(app, secret);
+    await app.dataSource.query(
+      `UPDATE anomalies SET response = jsonb_set(response, '{until}', to_jsonb($2::float8))
+       WHERE key_id = $1 AND action_taken = 'throttled'`,
+      [id, app.clock.now()],
+    );
+    await undo((await alertAbout(id))?.id ?? '');
+    const all = await anomalies<Answered>(app, owner.token, `?api_key_id=${id}`);
+    expect(all).toHaveLength(2);
+    expect(all.find(({ action_taken }) => action_taken === 'throttled')?.response).toMatchObject({ undone_at: null });
+  });
+
   it('is suspended in the log and in what is told, and so it is undone', async () => {
     const { id, secret } = await knownKey();
     await switchOn(app, admin);

@@ -34,16 +34,17 @@ export class ResponseUndo {
       );
       if (!undone) throw problem('CONFLICT', { detail: CHANGED_SINCE });
       anomaly.undoneAt = new Date(now);
-      await manager.query(UNDONE, [anomaly.undoneAt, id, anomaly.keyId]);
+      await manager.query(UNDONE, [anomaly.undoneAt, id, anomaly.keyId, now]);
       return anomaly;
     });
   }
 }
 
-/** $1 now, $2 the anomaly, $3 its key: a throttle because of another one has ended too. */
+/** $1 now, $2 the anomaly, $3 its key, $4 now in ms: a throttle because of another one ends too, if it has not by itself. */
 const UNDONE = `
   UPDATE anomalies SET undone_at = $1
-  WHERE id = $2 OR (key_id = $3 AND undone_at IS NULL AND action_taken = 'throttled')`;
+  WHERE id = $2
+    OR (key_id = $3 AND undone_at IS NULL AND action_taken = 'throttled' AND (response ->> 'until')::float8 > $4)`;
 
 type Done = Extract<Response, { kind: 'suspended' | 'throttled' }>;
 

@@ -6,7 +6,7 @@ import { newOpaqueToken } from '../../auth/opaque-token.js';
 import { listOf, type PageForm, textOf } from '../../http/page-form.js';
 import { Origin, type RequestOrigin } from '../../http/request-origin.js';
 import type { IssuedApiKeyDto } from '../../keys/api-key.dto.js';
-import { BulkChangeDto, type BulkChangeResultDto } from '../../keys/bulk-change.dto.js';
+import { BULK_KEYS_MAX, BulkChangeDto, type BulkChangeResultDto } from '../../keys/bulk-change.dto.js';
 import { BulkChangeService, type OnceForEach } from '../../keys/bulk-change.service.js';
 import { checked } from '../frame/checked.js';
 import { Filled, orShowAgain } from '../frame/filled.js';
@@ -64,7 +64,8 @@ export class BulkRotationPages {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page> {
-    const issued = await this.reveal.takeAll<IssuedApiKeyDto>(person, request, reply, idsIn(ids));
+    const rotated = idsIn(ids).slice(0, BULK_KEYS_MAX);
+    const issued = await this.reveal.takeAll<IssuedApiKeyDto>(person, request, reply, rotated);
     const keys = orGone(issued.length === 0 ? undefined : issued, {
       section: 'keys',
       what: 'page',
