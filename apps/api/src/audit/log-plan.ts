@@ -33,6 +33,15 @@ export function isCounted({ addresses, requestId, q }: LogFilter): boolean {
   return addresses === undefined && requestId === undefined && q === undefined;
 }
 
+/**
+ * Whether uses are asked for by their outcome and by something else. No index has both: between two that are counted, many
+ * others are read.
+ */
+export function isBetweenOthers({ action, statusCode, ...filter }: LogFilter): boolean {
+  const others = [filter.apiKeyId, filter.ownerId, filter.userId, filter.addresses, filter.q];
+  return (action ?? statusCode) !== undefined && others.some((other) => other !== undefined);
+}
+
 /** Whether what is asked of the action and the status is true of no use. */
 export function hasNoUses(filter: LogFilter): boolean {
   return outcomesOf(filter).length === 0;

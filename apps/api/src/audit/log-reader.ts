@@ -7,7 +7,7 @@ import type { FilterLogsDto } from './list-logs.dto.js';
 import { LogCounter } from './log-counter.js';
 import { encodeLogCursor, placeBefore } from './log-cursor.js';
 import type { LogFilter } from './log-filter.js';
-import { hasNoUses, isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
+import { hasNoUses, isBetweenOthers, isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
 import {
   changesSources,
   type LogQuestion,
@@ -176,8 +176,9 @@ export class LogReader {
   /** @param deadline when to look no further, by the monotonic clock; the newest uses are looked at in any case. */
   async #newest(plan: LogPlan, limit: number, deadline: number): Promise<Newest> {
     const { filter, search, hours } = plan;
-    const { firstUses, leastUses } = this.patience;
-    const pace = new ReadingPace(isCounted(filter) ? limit : firstUses, deadline, leastUses);
+    const share = isBetweenOthers(filter) ? SHARE_BETWEEN_OTHERS : 1;
+    const [first, least] = [this.patience.firstUses * share, this.patience.leastUses * share];
+    const pace = new ReadingPace(isCounted(filter) ? limit : first, deadline, least);
     const asked = this.#rows(changesSources, { filter, search }, limit);
     // Until it is waited for below.
     asked.catch(() => undefined);
@@ -240,6 +241,8 @@ function narrowed({ at, uses }: UseHour, places: Places): UseHour[] {
     : [];
 }
 
+/** Of what is read otherwise. */
+const SHARE_BETWEEN_OTHERS = 0.02;
 const PIECE = 1_000;
 /** Of a window in which pieces are read: so few days are in it that each statement looks at one or two. */
 const WINDOW_USES = 50_000;
