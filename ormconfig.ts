@@ -29,6 +29,7 @@ import { ApiKeySecret } from './apps/api/src/keys/api-key-secret.entity.js';
 import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
 import { WaitingSecret } from './apps/api/src/keys/waiting-secret.entity.js';
 import { ExpiryWarning } from './apps/api/src/rotation/expiry-warning.entity.js';
+import { AskedPermission } from './apps/api/src/usage/asked-permission.entity.js';
 import { KeyUsage } from './apps/api/src/usage/key-usage.entity.js';
 import { StoredUsageEvent } from './apps/api/src/usage/usage-event.entity.js';
 import { UsageHour } from './apps/api/src/usage/usage-hour.entity.js';
@@ -51,6 +52,7 @@ export const entities = [
   AnomalyWatchRow,
   ApiKey,
   ApiKeySecret,
+  AskedPermission,
   AuditEntry,
   Erasure,
   ExpiryWarning,

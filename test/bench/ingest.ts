@@ -69,6 +69,7 @@ function someEvents(): UsageEvent[] {
       ownerId: `0198f0c4-7d5e-7a31-9d2f-${key.slice(0, -2)}00`,
       outcome: random() < 0.95 ? 'VALID' : 'RATE_LIMITED',
       latencyUs: Math.floor(20 + random() * 60),
+      asked: null,
       requestId: `0198f0c4-7d5e-7a31-9d2f-${String(n).padStart(12, '0')}`,
       ip: `203.0.113.${n % 250}`,
       userAgent: 'orders-service/2.4.1 (linux; x64)',

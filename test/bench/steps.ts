@@ -87,6 +87,7 @@ async function recording(): Promise<number> {
           ownerId: id,
           outcome: 'VALID',
           latencyUs: 12,
+          asked: null,
           requestId: id,
           ip: '203.0.113.9',
           userAgent: 'bench/1',

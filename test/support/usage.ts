@@ -20,6 +20,7 @@ export function usageEvent(different: Partial<UsageEvent> = {}): UsageEvent {
     userAgent: 'curl/8.5.0',
     method: 'GET',
     endpoint: '/protected/test',
+    asked: null,
     ...different,
   };
 }

@@ -26,11 +26,13 @@ export {
   QUERY_LENGTH_MAX,
   allOf,
   formatQuery,
+  grantedIn,
   parseQuery,
   satisfies,
   type ParsedQuery,
   type PermissionQuery,
 } from './permission-query.js';
+export { narrowerPermissions, type NarrowerPermissions } from './narrower-permissions.js';
 
 // For whoever judges the use of a key: collect the facts, then ask for the verdict.
 export { VERDICT_CODES, decide, type Attempt, type KeyFacts, type VerdictCode } from './verdict.js';

@@ -31,6 +31,12 @@ export function satisfies(granted: readonly string[], query: PermissionQuery): b
   }
 }
 
+/** The permissions that a query names and that are granted, each once: as long as they stay granted, so does the query. */
+export function grantedIn(granted: readonly string[], query: PermissionQuery): string[] {
+  if (query.kind === 'permission') return covers(granted, query.permission) ? [query.permission] : [];
+  return [...new Set(query.of.flatMap((part) => grantedIn(granted, part)))];
+}
+
 /**
  * Reads `a.read AND (b OR c.*)`. AND binds tighter than OR; keywords are uppercase, which no permission can be.
  * Length and depth are bounded, so neither reading nor answering a query can be made expensive.

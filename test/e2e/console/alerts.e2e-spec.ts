@@ -129,3 +129,23 @@ describe('what is done about alerts', () => {
     expect((await use(app, secret, ELSEWHERE)).status).toBe(200);
   });
 });
+
+describe('advice to allow less', () => {
+  it('is taken by one click, and gives nothing back that is gone', async () => {
+    const person = await app.person();
+    const key = await app.key(person, { permissions: ['read', 'write'], expires_in_days: 365 });
+    await use(app, key.secret, ELSEWHERE);
+    await app.ingest();
+    app.clock.advance(30 * 86_400_000);
+    const later = await new Browser(app.url).signIn(person);
+    const { text } = await later.get('/dashboard/insights?kind=unused_permissions');
+    expect(text).toContain(`/dashboard/insights/${key.id}/narrow`);
+    const done = await later.submitAndFollow(`/dashboard/insights/${key.id}/narrow`, { permissions: 'read' });
+    expect(plain(done.text)).toContain('may do less now');
+    expect((await use(app, key.secret, ELSEWHERE)).status).toBe(200);
+    expect((await use(app, key.secret, ELSEWHERE, 'POST')).status).toBe(403);
+    await later.get('/dashboard/insights');
+    const stale = await later.submit(`/dashboard/insights/${key.id}/narrow`, { permissions: 'write' });
+    expect(stale.status).toBe(409);
+  });
+});

@@ -85,5 +85,6 @@ export const PAGE_POLICY: Readonly<Record<string, 'anybody' | Role>> = {
   'POST /dashboard/alerts/responses': 'admin',
 
   'GET /dashboard/insights': 'readonly',
+  'POST /dashboard/insights/{id}/narrow': 'developer',
   'GET /dashboard/why': 'readonly',
 };

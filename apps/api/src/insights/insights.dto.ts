@@ -4,12 +4,13 @@ import { AnomalyDto } from '../anomaly/anomaly.dto.js';
 import { ApiCount, ApiId, ApiList, ApiText, ApiTexts } from '../http/api-field.decorators.js';
 import { QueryInteger } from '../http/query-value.js';
 import { InsightDigestDto } from './digest/insight-digest.dto.js';
-import { REVIEWED_KINDS } from './key-review.sql.js';
-import { RECOMMENDATION_SEVERITIES, type RecommendationSeverity } from './recommendation.js';
+import {
+  RECOMMENDATION_KINDS,
+  RECOMMENDATION_SEVERITIES,
+  type RecommendationKind,
+  type RecommendationSeverity,
+} from './recommendation.js';
 import { SuggestedCallDto } from './request-explanation.dto.js';
-
-export const RECOMMENDATION_KINDS = [...REVIEWED_KINDS, 'unseen_addresses'] as const;
-export type RecommendationKind = (typeof RECOMMENDATION_KINDS)[number];
 
 export const ROTATION_REASONS = ['policy', 'age', 'expiry'] as const;
 export type RotationReason = (typeof ROTATION_REASONS)[number];
@@ -164,7 +165,7 @@ export class InsightsDto {
   recommendation_counts: RecommendationCountDto[];
 
   /** What nobody can say, because it is not on record.
-   * @example ["Which permissions uses asked for is not on record, so none is said to be unused."] */
+   * @example ["What a use needed that named no permission is not on record."] */
   @ApiTexts(5, 500)
   unknown: string[];
 }

@@ -11,6 +11,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { DigestStore } from './digest/digest-store.js';
 import { InsightDigest } from './digest/insight-digest.entity.js';
 import { WeeklyDigestJob } from './digest/weekly-digest.job.js';
+import { AskedOfKeys } from './asked-of-keys.js';
 import { InsightsController } from './insights.controller.js';
 import { KeyInsights } from './key-insights.js';
 import { KeyReview } from './key-review.js';
@@ -38,6 +39,7 @@ import { UsesBeforeRefusal } from './uses-before-refusal.js';
   controllers: [InsightsController, RequestsController],
   providers: [
     DigestStore,
+    AskedOfKeys,
     KeyInsights,
     KeyReview,
     OpenAnomaliesOf,

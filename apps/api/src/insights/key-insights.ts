@@ -5,19 +5,21 @@ import type { Principal } from '../access/principal.js';
 import { Config } from '../config/config.js';
 import { managesAllKeys } from '../keys/api-key-access.js';
 import { DigestStore } from './digest/digest-store.js';
-import {
-  type InsightsDto,
-  type InsightsQueryDto,
-  RECOMMENDATION_KINDS,
-  type RecommendationDto,
-  type RecommendationKind,
-} from './insights.dto.js';
+import type { InsightsDto, InsightsQueryDto, RecommendationDto } from './insights.dto.js';
 import { rotationView, meantKey } from './insights.view.js';
+import { AskedOfKeys } from './asked-of-keys.js';
 import { KeyReview, type Reviewed } from './key-review.js';
 import { REVIEWED_KINDS, type ReviewedKind, type ReviewList, type ReviewParams } from './key-review.sql.js';
 import { OpenAnomaliesOf } from './open-anomalies.js';
-import { type Advice, adviceOn, adviceOnAddresses, RECOMMENDATION_SEVERITIES } from './recommendation.js';
-import { type SeenAddresses, SeenAddressesOfKeys } from './seen-addresses.js';
+import {
+  type Advice,
+  adviceOn,
+  type Observed,
+  RECOMMENDATION_KINDS,
+  RECOMMENDATION_SEVERITIES,
+  type RecommendationKind,
+} from './recommendation.js';
+import { SeenAddressesOfKeys } from './seen-addresses.js';
 
 const DAY_MS = 86_400_000;
 const OLD_DAYS = 365;
@@ -29,6 +31,7 @@ export class KeyInsights {
   constructor(
     private readonly review: KeyReview,
     private readonly seen: SeenAddressesOfKeys,
+    private readonly asked: AskedOfKeys,
     private readonly anomalies: OpenAnomaliesOf,
     private readonly digests: DigestStore,
     private readonly clock: Clock,
@@ -43,7 +46,9 @@ export class KeyInsights {
     const kinds = query.kind === undefined ? RECOMMENDATION_KINDS : [query.kind];
     const { total, active, lists } = await this.review.of(listsFor(kinds), params);
     const seen = await this.seen.of(idsIn(lists, ['unrestricted', 'restricted']), now);
-    const said = kinds.map((kind) => ({ kind, ...saidOf(kind, lists, seen, params) }));
+    const asked = await this.asked.of(idsIn(lists, ['admin_key', 'wide']), params.unusedSince, now);
+    const observed = (id: string) => ({ seen: seen.get(id), asked: asked.get(id) });
+    const said = kinds.map((kind) => ({ kind, ...saidOf(kind, lists, observed, params) }));
     const rotations = lists.get('needs_rotation');
     const open = await this.anomalies.newest(caller, ownerId, params.limit, params.offset);
     return {
@@ -54,7 +59,7 @@ export class KeyInsights {
       ...(open && { anomalies_detected: open.items, anomalies_total: open.total }),
       ...(open && { digest: await this.digests.newest(ownerId ?? caller.userId) }),
       recommendations: said.flatMap(({ items }) => items).sort(byGravity),
-      recommendation_counts: said.map(({ kind, count }) => ({ kind, count, is_exact: kind !== 'unseen_addresses' })),
+      recommendation_counts: said.map(({ kind, count }) => ({ kind, count, is_exact: isReviewed(kind) })),
       unknown: UNKNOWN,
     };
   }
@@ -72,7 +77,9 @@ export class KeyInsights {
   }
 }
 
-const UNKNOWN = ['Which permissions uses asked for is not on record, so none of them is said to be unused.'];
+const UNKNOWN = [
+  'What a use needed that named no permission is not on record, so of keys that are used like that no permission is said to be unused.',
+];
 
 /** Undefined: everybody's. */
 function visibleOwner(caller: Principal, ownerId: string | undefined): string | undefined {
@@ -83,7 +90,8 @@ function visibleOwner(caller: Principal, ownerId: string | undefined): string | 
 
 function listsFor(kinds: readonly RecommendationKind[]): ReviewList[] {
   const reviewed = REVIEWED_KINDS.filter((kind) => kinds.includes(kind));
-  return ['needs_rotation', ...reviewed, ...(kinds.includes('unseen_addresses') ? ['restricted' as const] : [])];
+  const others = kinds.filter((kind) => !isReviewed(kind)).map(listOf);
+  return ['needs_rotation', ...reviewed, ...others];
 }
 
 type Lists = ReadonlyMap<ReviewList, Reviewed>;
@@ -95,26 +103,23 @@ function idsIn(lists: Lists, names: readonly ReviewList[]): string[] {
 function saidOf(
   kind: RecommendationKind,
   lists: Lists,
-  seen: ReadonlyMap<string, SeenAddresses>,
-  asked: ReviewParams,
+  observed: (id: string) => Observed,
+  params: ReviewParams,
 ): { items: RecommendationDto[]; count: number } {
   const { keys, total } = lists.get(listOf(kind)) ?? { keys: [], total: 0 };
   const items = keys.flatMap((key) => {
-    const ofKey = seen.get(key.id);
-    const advice = isReviewed(kind)
-      ? adviceOn(kind, key, ofKey, asked)
-      : adviceOnAddresses(key, ofKey, asked.now.getTime());
+    const advice = adviceOn(kind, key, observed(key.id), params);
     return advice ? [{ ...meantKey(key), kind, ...viewOf(advice) }] : [];
   });
   return { items, count: isReviewed(kind) ? total : items.length };
 }
 
 function listOf(kind: RecommendationKind): ReviewList {
-  return isReviewed(kind) ? kind : 'restricted';
+  return isReviewed(kind) ? kind : kind === 'unused_permissions' ? 'wide' : 'restricted';
 }
 
 function isReviewed(kind: RecommendationKind): kind is ReviewedKind {
-  return kind !== 'unseen_addresses';
+  return kind !== 'unused_permissions' && kind !== 'unseen_addresses';
 }
 
 function viewOf({ severity, since, observed, advised, call }: Advice) {

@@ -10,8 +10,8 @@ export const REVIEWED_KINDS = [
 ] as const;
 export type ReviewedKind = (typeof REVIEWED_KINDS)[number];
 
-/** Besides, for the list of keys to be rotated and for the addresses of which nobody makes use. */
-export type ReviewList = ReviewedKind | 'needs_rotation' | 'restricted';
+/** Besides, for the list of keys to be rotated, and for the permissions and addresses of which nobody makes use. */
+export type ReviewList = ReviewedKind | 'needs_rotation' | 'wide' | 'restricted';
 
 export interface ReviewParams {
   readonly ownerId: string | null;
@@ -108,6 +108,18 @@ const RULES: Readonly<Record<ReviewList, Rule>> = {
       GROUP BY k.id HAVING COALESCE(max(u.last_used_at), k.created_at) <= $3`,
   },
   no_expiry: { keys: rowsWhere('k.created_at', 'k.expires_at IS NULL') },
+  // The first day on record is not known whole, and a week is the least that is to be known.
+  wide: {
+    keys: (whose) => `
+      SELECT k.id, asked.at FROM (
+        SELECT key_id, min(first_on) AS at,
+          array_agg(permission) FILTER (WHERE last_on >= ($3::timestamptz AT TIME ZONE 'UTC')::date) AS lately
+        FROM asked_permissions GROUP BY key_id
+      ) AS asked JOIN api_keys k ON k.id = asked.key_id
+      WHERE ${LIVE} AND asked.at <= ($1::timestamptz AT TIME ZONE 'UTC')::date - 8 AND '' <> ALL (asked.lately)
+        AND EXISTS (
+          SELECT FROM unnest(k.permissions) AS held WHERE held NOT LIKE 'akm:%' AND held <> ALL (asked.lately)) ${whose}`,
+  },
   // Of one range, nothing can be taken away: without any, every address is allowed.
   restricted: {
     keys: (whose) => `

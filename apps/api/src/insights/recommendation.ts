@@ -1,7 +1,13 @@
+import { narrowerPermissions } from '#domain';
+import type { AskedOfKey } from './asked-of-keys.js';
 import type { SuggestedCallDto } from './request-explanation.dto.js';
-import type { ReviewedKind, ReviewParams } from './key-review.sql.js';
+import { REVIEWED_KINDS, type ReviewParams } from './key-review.sql.js';
 import type { ReviewedKey } from './key-review.js';
 import { listOfSeen, type SeenAddresses, unseenOf } from './seen-addresses.js';
+
+/** What may be recommended about a key, from its row or from its uses. */
+export const RECOMMENDATION_KINDS = [...REVIEWED_KINDS, 'unused_permissions', 'unseen_addresses'] as const;
+export type RecommendationKind = (typeof RECOMMENDATION_KINDS)[number];
 
 export const RECOMMENDATION_SEVERITIES = ['high', 'medium', 'low'] as const;
 export type RecommendationSeverity = (typeof RECOMMENDATION_SEVERITIES)[number];
@@ -17,31 +23,25 @@ export interface Advice {
   readonly call: SuggestedCallDto | null;
 }
 
+/** What uses of a key say of it, as far as that is enough to say something. */
+export interface Observed {
+  readonly seen: SeenAddresses | undefined;
+  readonly asked: AskedOfKey | undefined;
+}
+
+/** Undefined where use is made of everything that is allowed, or nobody can tell. */
 export function adviceOn(
-  kind: ReviewedKind,
+  kind: RecommendationKind,
   key: ReviewedKey,
-  seen: SeenAddresses | undefined,
-  asked: ReviewParams,
-): Advice {
-  return ADVICE[kind](key, seen, asked);
+  observed: Observed,
+  params: ReviewParams,
+): Advice | undefined {
+  return ADVICE[kind](key, observed, params);
 }
 
-/** Undefined where everything that is allowed was seen, or nobody can tell. */
-export function adviceOnAddresses(key: ReviewedKey, seen: SeenAddresses | undefined, now: number): Advice | undefined {
-  const narrower = unseenOf(key.allowed_ips, seen, now);
-  if (!seen || !narrower) return undefined;
-  return {
-    severity: 'low',
-    since: seen.since,
-    observed: `Nothing came from ${some(narrower.unseen)} in its last ${seen.uses} uses, since ${day(seen.since)}.`,
-    advised: `Allow only ${some(narrower.left)}, unless the others are kept for later.`,
-    call: update(key, { allowed_ips: narrower.left }),
-  };
-}
+type Adviser = (key: ReviewedKey, observed: Observed, params: ReviewParams) => Advice | undefined;
 
-type Adviser = (key: ReviewedKey, seen: SeenAddresses | undefined, asked: ReviewParams) => Advice;
-
-const ADVICE: Readonly<Record<ReviewedKind, Adviser>> = {
+const ADVICE: Readonly<Record<RecommendationKind, Adviser>> = {
   rotation_overdue: (key) => ({
     severity: 'high',
     since: key.rotation_at ?? key.secret_since,
@@ -56,15 +56,42 @@ const ADVICE: Readonly<Record<ReviewedKind, Adviser>> = {
     advised: 'Extend its life, or give whoever uses it another key before.',
     call: update(key, { expires_in_days: EXTENSION_DAYS }),
   }),
-  admin_key: (key) => ({
-    severity: key.allowed_ips.length === 0 ? 'high' : 'medium',
-    since: key.created_at,
-    observed: `It may do everything (${some(key.permissions)})${key.allowed_ips.length === 0 ? ', from anywhere' : ''}.`,
-    // Which permissions were asked for is not on record, and so nothing narrower can be offered.
-    advised: 'Give it the permissions that it needs and no others.',
-    call: null,
-  }),
-  unrestricted: (key, seen, { now }) => {
+  admin_key: (key, { asked }) => {
+    const narrower = asked && narrowerPermissions(key.permissions, asked.permissions);
+    return {
+      severity: key.allowed_ips.length === 0 ? 'high' : 'medium',
+      since: key.created_at,
+      observed: `It may do everything (${some(key.permissions)})${key.allowed_ips.length === 0 ? ', from anywhere' : ''}.`,
+      advised: 'Give it the permissions that it needs and no others.',
+      call: narrower ? update(key, { permissions: narrower.left }) : null,
+    };
+  },
+  unused_permissions: (key, { asked }) => {
+    const narrower = asked && narrowerPermissions(key.permissions, asked.permissions);
+    if (!narrower) return undefined;
+    const { left, unasked, tooBroad } = narrower;
+    const never = unasked.length > 0 ? ` Nothing has asked for ${some(unasked)}.` : '';
+    const part = tooBroad.length > 0 ? ` It holds ${some(tooBroad)}, which is more.` : '';
+    return {
+      severity: key.permissions.includes('admin') ? 'medium' : 'low',
+      since: asked.since,
+      observed: `${sinceWhen(asked)} it was asked for ${some(asked.permissions)}.${never}${part}`,
+      advised: `Let it have only ${some(left)}, unless the others are kept for later.`,
+      call: update(key, { permissions: left }),
+    };
+  },
+  unseen_addresses: (key, { seen }, { now }) => {
+    const narrower = unseenOf(key.allowed_ips, seen, now.getTime());
+    if (!seen || !narrower) return undefined;
+    return {
+      severity: 'low',
+      since: seen.since,
+      observed: `Nothing came from ${some(narrower.unseen)} in its last ${seen.uses} uses, since ${day(seen.since)}.`,
+      advised: `Allow only ${some(narrower.left)}, unless the others are kept for later.`,
+      call: update(key, { allowed_ips: narrower.left }),
+    };
+  },
+  unrestricted: (key, { seen }, { now }) => {
     const list = listOfSeen(seen, now.getTime());
     return {
       severity: 'medium',
@@ -124,6 +151,12 @@ function places({ addresses }: SeenAddresses): string {
   const known = addresses.filter((address) => address !== null);
   if (known.length === 0) return 'addresses that are not on record';
   return known.length > NAMED_MAX ? `${known.length} addresses` : some(known);
+}
+
+function sinceWhen({ since, because }: AskedOfKey): string {
+  const from = `Since ${day(since)}`;
+  if (because === 'changed') return `${from}, when its permissions were changed,`;
+  return because === 'recorded' ? `${from}, as far back as that is known,` : from;
 }
 
 function lastUse({ last_used_at: at }: Pick<ReviewedKey, 'last_used_at'>): string {

@@ -21,6 +21,7 @@ const event = fc.record({
   userAgent: fc.option(text, { nil: null }),
   keyId: fc.constantFrom(null, ID),
   latencyUs: fc.nat(),
+  asked: fc.option(fc.subarray(['read', 'a.b', '']), { nil: null }),
 });
 
 /** What a row of the event reads like, once PostgreSQL has parsed its JSON. */
@@ -54,6 +55,13 @@ describe('the leaves of events in the spool', () => {
         expect(hex(await leavesOf(events, salts))).toBe(hex(Buffer.concat(stored)));
       }),
     );
+  });
+
+  it('say nothing of what was asked for, so that whoever does not know of that computes the same', async () => {
+    const salt = Buffer.alloc(SALT_BYTES, 7);
+    const [silent, asking] = [await spooled({}), await spooled({ asked: ['read'] })];
+    expect(asking.array.includes('"asked":["read"]')).toBe(true);
+    expect(await leavesOf(asking, salt)).toEqual(await leavesOf(silent, salt));
   });
 
   it('are the same when the members of an event stand in another order, or it is larger than any other', async () => {

@@ -4,6 +4,7 @@ import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { KEY, SECRET, usageEvent } from '../../../../test/support/usage.js';
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../../../test/support/test-database.js';
 import { openDataSource } from '../database/data-source.js';
+import { AskedPermission } from './asked-permission.entity.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { Spool } from './spool.js';
 import { SpoolIngest } from './spool-ingest.js';
@@ -31,7 +32,7 @@ const unstorable = {
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  const entities = [StoredUsageEvent, KeyUsage, UsageHour, UsageMinute, UsageSpool];
+  const entities = [AskedPermission, StoredUsageEvent, KeyUsage, UsageHour, UsageMinute, UsageSpool];
   dataSource = await openDataSource({ ...database.settings, entities, log: console });
 });
 afterAll(async () => {
@@ -61,6 +62,21 @@ const storedTimes = async () => {
 const count = (length: number) => Array.from({ length }, (_, at) => ({ at }));
 
 describe('ingest', () => {
+  it('knows the first and the last day on which a permission was asked for, in whatever order that comes', async () => {
+    const on = (day: number, ...asked: string[]) => ({ at: Date.UTC(2026, 0, day, 23, 59), asked });
+    writeTurn(on(3, 'read', 'write'), { at: Date.UTC(2026, 0, 9) }, on(4, 'read'), { ...on(4, 'read'), keyId: null });
+    await ingest();
+    write(on(2, 'read'), { ...on(5, ''), keyId: OTHER_KEY });
+    await ingest();
+    const order = { keyId: 'ASC', permission: 'ASC' } as const;
+    expect(await dataSource.getRepository(AskedPermission).find({ order })).toEqual([
+      { keyId: KEY, permission: 'read', firstOn: '2026-01-02', lastOn: '2026-01-04' },
+      { keyId: KEY, permission: 'write', firstOn: '2026-01-03', lastOn: '2026-01-03' },
+      { keyId: OTHER_KEY, permission: '', firstOn: '2026-01-05', lastOn: '2026-01-05' },
+    ]);
+    expect(await storedTimes()).toHaveLength(6);
+  });
+
   it('stores every event as it was recorded', async () => {
     write({ at: Date.UTC(2026, 0, 1, 0, 0, 0, 123), outcome: 'RATE_LIMITED' });
     await ingest();

@@ -25,8 +25,8 @@ export const STORE_BATCH = `
       substring($5::bytea FROM (place::integer - 1) * 16 + 1 FOR 16) AS salt, e.*
     FROM moved, ROWS FROM (json_to_recordset($4) AS (
       id uuid, at bigint, key uuid, secret uuid, owner uuid, outcome text, us integer, request text, ip text,
-      agent text, method text, path text
-    )) WITH ORDINALITY AS e (id, at, key, secret, owner, outcome, us, request, ip, agent, method, path, place)
+      agent text, method text, path text, asked text[]
+    )) WITH ORDINALITY AS e (id, at, key, secret, owner, outcome, us, request, ip, agent, method, path, asked, place)
   ), stored AS (
     INSERT INTO usage_events (timestamp, id, key_id, secret_id, owner_id, outcome, latency_us, request_id, ip_address,
       user_agent, method, endpoint, leaf, salt)
@@ -64,6 +64,15 @@ export const STORE_BATCH = `
   ), texts AS (
     INSERT INTO usage_texts (kind, text) SELECT DISTINCT kind, text FROM text_hours ORDER BY kind, text
     ON CONFLICT DO NOTHING
+  ), asked AS (
+    INSERT INTO asked_permissions AS known (key_id, permission, first_on, last_on)
+    SELECT key, permission, min(day), max(day) FROM (
+      SELECT key, unnest(asked) AS permission, (timestamp AT TIME ZONE 'UTC')::date AS day FROM event
+      WHERE asked IS NOT NULL AND key IS NOT NULL
+    ) AS asking GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (key_id, permission) DO UPDATE SET
+      first_on = least(known.first_on, excluded.first_on), last_on = greatest(known.last_on, excluded.last_on)
+    WHERE excluded.first_on < known.first_on OR excluded.last_on > known.last_on
   ), outcomes AS (
     INSERT INTO usage_outcomes AS total (owner_id, hour, outcome, uses)
     SELECT whose, date_bin('1 hour', minute, 'epoch'), outcome, sum(uses)

@@ -13,4 +13,6 @@ export interface UsageEvent extends RequestOrigin {
   readonly outcome: VerdictCode;
   /** Whole microseconds from the request to the verdict. */
   readonly latencyUs: number;
+  /** Permissions that were asked for and granted, of those that nobody has recorded for the key today; null: none. */
+  readonly asked: readonly string[] | null;
 }

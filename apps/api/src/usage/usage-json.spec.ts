@@ -50,6 +50,15 @@ describe('an event in the spool', () => {
     );
   });
 
+  it('says what was asked for, where that is new, beside the same as ever', () => {
+    fc.assert(
+      fc.property(anyEvent, fc.array(fc.constantFrom('read', 'a.b', '')), (event, asked) => {
+        const silent = JSON.parse(usageJson(ID, event)) as object;
+        expect(JSON.parse(usageJson(ID, { ...event, asked }))).toEqual({ ...silent, asked });
+      }),
+    );
+  });
+
   it('has no line break, whatever the event holds', () => {
     fc.assert(fc.property(anyEvent, (event) => !usageJson(ID, event).includes('\n')));
   });

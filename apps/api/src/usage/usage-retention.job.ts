@@ -36,6 +36,7 @@ export class UsageRetentionJob implements OnModuleInit {
     const made = await this.days.make(Array.from({ length: DAYS_AHEAD }, (_, ahead) => today + ahead * DAY_MS));
     const minutes = await this.forgetMinutes(new Date(now - MINUTES_KEPT_MS));
     await this.forgetTexts(new Date(now - this.config.usage.retentionMs));
+    await this.dataSource.query(FORGET_ASKED, [isoDate(today - ASKED_KEPT_MS)]);
     const dropped = await workThrough({
       read: (limit, except) => this.ended(now - this.config.usage.retentionMs, limit, except),
       idOf: isoDate,
@@ -77,6 +78,10 @@ export class UsageRetentionJob implements OnModuleInit {
 }
 
 const BATCH = 10_000;
+
+/** Twice as long as it is looked back when a permission is said to be unused. */
+const ASKED_KEPT_MS = 180 * DAY_MS;
+const FORGET_ASKED = `DELETE FROM asked_permissions WHERE last_on < $1`;
 
 /** Waits for nobody, so that whoever counts late uses of those minutes at the same time is not met in a circle. */
 const FORGET_MINUTES = `

@@ -6,6 +6,7 @@ import { Config } from '../config/config.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LogTreeModule } from '../log-tree/log-tree.module.js';
+import { AskedPermission } from './asked-permission.entity.js';
 import { HourlyOutcomes } from './hourly-outcomes.js';
 import { KeyActivities } from './key-activity.js';
 import { KeyHours } from './key-hours.js';
@@ -27,6 +28,7 @@ import { UsageTotals } from './usage-totals.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([
+      AskedPermission,
       StoredUsageEvent,
       KeyUsage,
       UsageHour,

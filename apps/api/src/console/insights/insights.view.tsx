@@ -4,10 +4,11 @@ import {
   type KeyNeedingRotationDto,
   type MeantKeyDto,
   type RecommendationDto,
-  type RecommendationKind,
 } from '../../insights/insights.dto.js';
+import type { RecommendationKind } from '../../insights/recommendation.js';
 import { Badge } from '../parts/badge.js';
 import { NUMBER } from '../parts/chart.js';
+import { Form } from '../parts/form.js';
 import { Empty, Heading } from '../parts/heading.js';
 import { linkTo } from '../parts/pager.js';
 import { Table } from '../parts/table.js';
@@ -15,7 +16,7 @@ import { Time } from '../parts/time.js';
 import { DigestView } from './digest.view.js';
 import { pageFor } from './suggested-page.js';
 
-const INSIGHTS = '/dashboard/insights';
+export const INSIGHTS = '/dashboard/insights';
 
 interface InsightsProps {
   insights: InsightsDto;
@@ -145,7 +146,12 @@ function Recommendations({
           head: 'What to do',
           class: 'end',
           cell: ({ key_id: id, call }) =>
-            mayWrite && <Way call={call ?? { method: 'PUT', path: `/api/v1/keys/${id}` }} />,
+            mayWrite && (
+              <>
+                <Narrow id={id} offered={call?.body ?? {}} />
+                <Way call={call ?? { method: 'PUT', path: `/api/v1/keys/${id}` }} />
+              </>
+            ),
         },
       ]}
     />
@@ -160,6 +166,21 @@ function KeyName({ meant: { key_id: id, key_name: name, key_prefix: prefix } }: 
         <code>{prefix}…</code>
       </span>
     </>
+  );
+}
+
+/** One click for advice that is a list; whoever wants another list edits the key. */
+function Narrow({ id, offered }: { id: string; offered: Record<string, unknown> }): VNode | null {
+  const { permissions, allowed_ips: addresses } = offered;
+  const [name, list] = Array.isArray(permissions) ? ['permissions', permissions] : ['allowed_ips', addresses];
+  if (!Array.isArray(list)) return null;
+  return (
+    <Form action={`${INSIGHTS}/${id}/narrow`}>
+      {list.map((item) => (
+        <input key={String(item)} type="hidden" name={name} value={String(item)} />
+      ))}
+      <button>{name === 'permissions' ? 'Allow only these' : 'Allow only from there'}</button>
+    </Form>
   );
 }
 

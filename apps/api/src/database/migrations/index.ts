@@ -26,6 +26,7 @@ import { KeyLists1764220000000 } from './1764220000000-key-lists.js';
 import { AnomalyResponses1764230000000 } from './1764230000000-anomaly-responses.js';
 import { ShapeChanges1764250000000 } from './1764250000000-shape-changes.js';
 import { InsightDigests1764260000000 } from './1764260000000-insight-digests.js';
+import { AskedPermissions1764270000000 } from './1764270000000-asked-permissions.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   AnomalyResponses1764230000000,
   ShapeChanges1764250000000,
   InsightDigests1764260000000,
+  AskedPermissions1764270000000,
 ];

@@ -48,6 +48,7 @@ export function usageEventOf(
   use: KeyUse,
   known: KnownKey | undefined,
   { code }: Verification,
+  asked: readonly string[] | null,
   now: number,
 ): UsageEvent {
   // Made for a canary, too, and not needed: the time it takes would tell.
@@ -64,6 +65,7 @@ export function usageEventOf(
     userAgent: use.userAgent,
     method: use.asked.method,
     endpoint: use.endpoint,
+    asked,
   };
 }
 

@@ -6,6 +6,7 @@ import type { ChangeFeed } from '../../change-feed/change-feed.js';
 import type { BucketStore } from '../../rate-limit/bucket-store.js';
 import type { AfterWrite, UsageRecorder } from '../../usage/usage-recorder.js';
 import type { CreditPurse } from './credit-purse.js';
+import { AskedPermissions } from './asked-permissions.js';
 import { LocalKeyVerifier } from './local-key-verifier.js';
 import type { PresentedKeys } from './presented-keys.js';
 import type { VerificationCounts } from './verification-counts.js';
@@ -51,7 +52,10 @@ describe('LocalKeyVerifier.judge', () => {
     const counts = { count: () => undefined } as unknown as VerificationCounts;
     const feed = { trustedUntil } as ChangeFeed;
     const purse = {} as CreditPurse;
-    const verifier = new LocalKeyVerifier(keys, purse, buckets, usage, feed, counts, new ManualClock(0));
+    const verifier = new LocalKeyVerifier(
+      ...([keys, purse, buckets, usage, feed, counts, new AskedPermissions(usage)] as const),
+      new ManualClock(0),
+    );
     try {
       return (await verifier.judge(ASKED)).code;
     } catch (error) {
@@ -90,9 +94,9 @@ describe('LocalKeyVerifier.settle', () => {
     let endTurn: AfterWrite = () => undefined;
     const usage = { afterWrite: (callback: AfterWrite) => void (endTurn = callback) };
     const others = [null, null, null] as unknown as [never, never, never];
-    const [counts, clock] = others;
+    const [counts, asked, clock] = others;
     const feed = { trustedUntil } as never;
-    const verifier = new LocalKeyVerifier(...others, usage as UsageRecorder, feed, counts, clock);
+    const verifier = new LocalKeyVerifier(...others, usage as UsageRecorder, feed, counts, asked, clock);
     let told: boolean | undefined;
     verifier.settle((mayAnswer) => (told = mayAnswer));
     now.mockReturnValue(10_000 + laterMs);

@@ -14,6 +14,7 @@ import { ChangeFeed } from '../../change-feed/change-feed.js';
 import { canonicalAddress } from '../../http/request-origin.js';
 import { BucketStore } from '../../rate-limit/bucket-store.js';
 import { type AfterWrite, UsageRecorder } from '../../usage/usage-recorder.js';
+import { AskedPermissions } from './asked-permissions.js';
 import { CreditPurse } from './credit-purse.js';
 import { attemptOf, type KeyUse, keyUseOf, usageEventOf } from './key-use.js';
 import { type KnownKey, limitsAt } from './known-key.js';
@@ -47,6 +48,7 @@ export class LocalKeyVerifier extends KeyVerifier {
     private readonly usage: UsageRecorder,
     private readonly feed: ChangeFeed,
     private readonly counts: VerificationCounts,
+    private readonly asked: AskedPermissions,
     private readonly clock: Clock,
   ) {
     super();
@@ -127,7 +129,8 @@ export class LocalKeyVerifier extends KeyVerifier {
   }
 
   private recorded(use: KeyUse, known: KnownKey | undefined, verification: Verification, now: number): Verification {
-    const event = usageEventOf(use, known, verification, now);
+    const asked = known ? this.asked.newIn(verification.code, known.key, use.asked.required, now) : null;
+    const event = usageEventOf(use, known, verification, asked, now);
     this.counts.count(use.via, event.outcome, event.latencyUs);
     this.usage.record(event);
     return verification;

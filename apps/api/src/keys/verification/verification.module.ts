@@ -5,6 +5,7 @@ import { MachineRoutes } from '../../auth/machine-routes.js';
 import { ChangeFeedModule } from '../../change-feed/change-feed.module.js';
 import { RateLimitModule } from '../../rate-limit/rate-limit.module.js';
 import { UsageModule } from '../../usage/usage.module.js';
+import { AskedPermissions } from './asked-permissions.js';
 import { CreditPurse } from './credit-purse.js';
 import { GatewayAuthRoute } from './gateway-auth.route.js';
 import { ImportedFormats } from './imported-formats.js';
@@ -25,6 +26,7 @@ import { VerifySelfRoute } from './verify-self.route.js';
   imports: [AuditModule, AuthModule, ChangeFeedModule, RateLimitModule, UsageModule],
   controllers: [ProtectedController],
   providers: [
+    AskedPermissions,
     CreditPurse,
     GatewayAuthRoute,
     ImportedFormats,
