@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { PAGE_POLICY } from '../e2e/console/page-policy.js';
 import { TestApp } from '../support/test-app.js';
 import { ROOT } from '../tidy/tree.js';
 import { describeInChromium, openChromium } from './chromium.js';
@@ -16,6 +17,7 @@ const WIDTHS = [1120, 375, 320];
 describeInChromium('every page', () => {
   const app = TestApp.forTests(SCENE_ENV);
   const windows = new Map<Visitor | null, Page>();
+  const opened = new Set<string>();
   let browser: Browser;
   let scene: Scene;
   beforeAll(async () => {
@@ -32,6 +34,7 @@ describeInChromium('every page', () => {
     await page.setViewportSize({ width: 1120, height: 700 });
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await open(page, scene);
+    opened.add(routeOf(new URL(page.url()).pathname));
     const found: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -48,7 +51,25 @@ describeInChromium('every page', () => {
     expect(complaints.all).toEqual([]);
     complaints.stop();
   });
+
+  it('is looked at', () => {
+    expect(ROUTES.filter((route) => !opened.has(route))).toEqual([]);
+  });
 });
+
+/** Of pages, as the policy writes them. */
+const ROUTES = Object.keys(PAGE_POLICY)
+  .filter((row) => /^GET \/(?!assets)/.test(row))
+  .map((row) => row.slice('GET '.length));
+
+/** `/dashboard/keys/new` is no key. */
+function routeOf(path: string): string {
+  const fits = (route: string) =>
+    new RegExp(`^${route.replace('*', '.+').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
+  const width = (route: string) => (route.includes('*') ? 2 : route.includes('{') ? 1 : 0);
+  const [route = path] = ROUTES.filter(fits).sort((a, b) => width(a) - width(b));
+  return route;
+}
 
 async function takePicture(page: Page, name: string, fullPage: boolean): Promise<void> {
   if (PICTURES !== null) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage });

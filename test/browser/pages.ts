@@ -46,15 +46,20 @@ export const PAGES: readonly ConsolePage[] = [
   { name: 'alerts', as: 'developer', open: at('/dashboard/alerts') },
   { name: 'alert', as: 'developer', open: firstOf('/dashboard/alerts') },
   { name: 'alerts-none-yet', as: 'newcomer', open: at('/dashboard/alerts') },
+  { name: 'responses', as: 'admin', open: at('/dashboard/alerts/responses') },
   { name: 'advice', as: 'developer', open: at('/dashboard/insights') },
   { name: 'webhooks-none-yet', as: 'newcomer', open: at('/dashboard/webhooks') },
   { name: 'webhook-new', as: 'admin', open: at('/dashboard/webhooks/new') },
   { name: 'webhook-secret', as: 'admin', open: newEndpoint },
   { name: 'webhooks', as: 'admin', open: at('/dashboard/webhooks') },
   { name: 'webhook', as: 'admin', open: firstOf('/dashboard/webhooks') },
+  { name: 'webhook-edit', as: 'admin', open: firstOf('/dashboard/webhooks', '/edit') },
+  { name: 'webhook-change-secret', as: 'admin', open: firstOf('/dashboard/webhooks', '/change-secret') },
+  { name: 'webhook-delete', as: 'admin', open: firstOf('/dashboard/webhooks', '/delete') },
   { name: 'people', as: 'admin', open: at('/dashboard/people') },
   { name: 'person-new', as: 'admin', open: at('/dashboard/people/new') },
   { name: 'person', as: 'admin', open: firstOf('/dashboard/people') },
+  { name: 'person-password', as: 'admin', open: newPerson },
   { name: 'server', as: 'admin', open: at('/dashboard/jobs') },
   { name: 'not-found', as: 'developer', open: at('/dashboard/nothing') },
 ];
@@ -69,13 +74,22 @@ function ofKey(name: string, rest = ''): ConsolePage['open'] {
   return (page, scene) => at(`/dashboard/keys/${scene.keys.get(name) ?? ''}${rest}`)(page, scene);
 }
 
-/** The first thing of a list. */
-function firstOf(path: string): ConsolePage['open'] {
+/** The first thing of a list, or a page about it. */
+function firstOf(path: string, rest?: string): ConsolePage['open'] {
   return async (page, scene) => {
     await at(path)(page, scene);
     await page.locator('tbody th a').first().click();
     await page.waitForURL(/[0-9a-f-]{36}$/);
+    if (rest !== undefined) await page.goto(page.url() + rest);
   };
+}
+
+async function newPerson(page: Page, { url }: Scene): Promise<void> {
+  await page.goto(`${url}/dashboard/people/new`);
+  await page.getByLabel('E-mail address').fill('grace@example.org');
+  await page.getByLabel('Username').fill('grace');
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.waitForURL('**/password');
 }
 
 async function newEndpoint(page: Page, { url }: Scene): Promise<void> {

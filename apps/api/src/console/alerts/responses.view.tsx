@@ -33,16 +33,15 @@ export function ResponsesView({ report, filled }: { report: ResponsePolicyDto; f
             <Fact label="Since">
               <TimeOr at={report.mode_since} otherwise="Nobody has switched it on" />
             </Fact>
-            <Fact label="Throttled, suspended">
-              {NUMBER.format(report.throttled)}, {NUMBER.format(report.suspended)}
+            <Fact label="Throttled">
+              {keys(report.throttled)}, in a dry run {NUMBER.format(report.would_have_throttled)}
             </Fact>
-            <Fact label="Would have been">
-              {NUMBER.format(report.would_have_throttled)}, {NUMBER.format(report.would_have_suspended)}
+            <Fact label="Suspended">
+              {keys(report.suspended)}, in a dry run {NUMBER.format(report.would_have_suspended)}
             </Fact>
             <Fact label="Held back">{NUMBER.format(report.held_back)}</Fact>
             <Fact label="Circuit breaker">
-              {NUMBER.format(report.keys_an_hour)} {report.keys_an_hour === 1 ? 'key' : 'keys'} an hour, one in a
-              hundred
+              {keys(report.keys_an_hour)} an hour, one in a hundred
               {report.breaker_tripped_at !== null && (
                 <>
                   ; held back others <Time at={report.breaker_tripped_at} />
@@ -56,14 +55,18 @@ export function ResponsesView({ report, filled }: { report: ResponsePolicyDto; f
   );
 }
 
+function keys(count: number): string {
+  return `${NUMBER.format(count)} ${count === 1 ? 'key' : 'keys'}`;
+}
+
 const MODES = [
   { value: 'off', label: 'Nothing' },
   { value: 'dry_run', label: 'A dry run', hint: 'Each alert says what would have been done. Nothing is.' },
   { value: 'act', label: 'Act', hint: 'Only what there was a dry run of.' },
 ];
 const MILD = [
-  { value: 'notify', label: 'Tell' },
-  { value: 'throttle', label: 'Tell, and throttle the key for an hour' },
+  { value: 'notify', label: 'Nothing more' },
+  { value: 'throttle', label: 'Throttle for an hour' },
 ];
-const ALL = [...MILD, { value: 'suspend', label: 'Tell, and suspend the key until somebody undoes it' }];
+const ALL = [...MILD, { value: 'suspend', label: 'Suspend until undone' }];
 const LAST_KEY = [{ value: 'suspends', label: 'Suspend also the last key of somebody, or of a service' }];

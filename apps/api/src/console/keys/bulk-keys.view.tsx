@@ -8,7 +8,7 @@ export function BulkKeys({ results }: { results: readonly BulkResultDto[] }): VN
       {results.map(({ key_id, name, key_prefix, outcome, detail }) => (
         <li key={key_id}>
           <strong>{name}</strong> <code class="muted">{key_prefix}…</code>
-          {outcome === 'refused' && <span class="hint">Will be left as it is: {detail}</span>}
+          {outcome === 'refused' && <p class="hint">Will be left as it is: {detail}</p>}
         </li>
       ))}
     </ul>
