@@ -164,7 +164,7 @@ export function leavesNoMark(cell: Cell): boolean {
 }
 
 /** What is written down about calls, refused ones too. */
-const TRACES = '^(migrations|audit_.*|usage_.*|key_usage)$';
+const TRACES = '^(migrations|audit_.*|usage_.*|key_usage|asked_permissions)$';
 
 function fill(path: string, ids: Ids): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? name);

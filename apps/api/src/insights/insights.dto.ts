@@ -165,7 +165,7 @@ export class InsightsDto {
   recommendation_counts: RecommendationCountDto[];
 
   /** What nobody can say, because it is not on record.
-   * @example ["What a use needed that named no permission is not on record."] */
+   * @example ["Some uses name no permission that they need. Of a key that is used like that, none is said to be unused."] */
   @ApiTexts(5, 500)
   unknown: string[];
 }

@@ -78,7 +78,7 @@ export class KeyInsights {
 }
 
 const UNKNOWN = [
-  'What a use needed that named no permission is not on record, so of keys that are used like that no permission is said to be unused.',
+  'Some uses name no permission that they need. Of a key that is used like that, none is said to be unused.',
 ];
 
 /** Undefined: everybody's. */

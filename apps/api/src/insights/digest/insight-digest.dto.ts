@@ -24,7 +24,7 @@ export class DriftingKeyDto extends DigestKeyDto {
   uses: number;
 
   /** In a week before, by the median of up to four.
-   * @example 1000 */
+   * @example 999.5 */
   @ApiProperty({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
   usual: number;
 
