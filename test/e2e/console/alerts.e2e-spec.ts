@@ -125,6 +125,7 @@ describe('what is done about alerts', () => {
     expect(plain((await later.get(path)).text)).toContain('The key is disabled, and every use of it is refused.');
     const undone = await later.submitAndFollow(`${path}/undo`);
     expect(plain(undone.text)).toContain('It is undone: the key works as before.');
+    expect(plain(undone.text)).toContain('The key was disabled, and every use of it refused until then.');
     expect(undone.text).not.toContain(`${path}/undo`);
     expect((await use(app, secret, ELSEWHERE)).status).toBe(200);
   });

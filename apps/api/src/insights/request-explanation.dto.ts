@@ -156,7 +156,7 @@ export class ExplainedUseDto {
   passes_now: boolean | null;
 
   /** What is not on record, in sentences.
-   * @example ["Which permission was asked for is not on record; the service that asked knows."] */
+   * @example ["Which permission this request asked for is not on record; the service that asked knows."] */
   @ApiTexts(5, 500)
   unknown: string[];
 

@@ -22,7 +22,9 @@ export function AlertResponse({ alert, mayUndo }: { alert: AnomalyDto; mayUndo: 
         {response.can_be_undone && response.until !== null && (
           <>
             <p class="muted">
-              {response.reaction === 'suspend' ? 'One click undoes it until ' : 'It ends by itself '}
+              {response.reaction === 'suspend'
+                ? 'One click undoes it. That can be done for the last time '
+                : 'It ends by itself '}
               <Time at={response.until} />.
             </p>
             {mayUndo && (

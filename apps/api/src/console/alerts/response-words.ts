@@ -14,14 +14,17 @@ export const ACTIONS_IN_WORDS: Readonly<Record<ActionTaken, string | null>> = {
 
 /** What akm did by itself, or would have done, or why it did not. */
 export function responseInWords({ action_taken: action, response }: AnomalyDto): string {
+  const isUndone = (response?.undone_at ?? null) !== null;
   const limit = `${response?.rate_limit_per_minute ?? 0} uses a minute, twice what is usual for it,`;
   switch (action) {
     case 'notified':
       return 'It was told of, and nothing else was done.';
     case 'throttled':
-      return `The key is limited to ${limit} for an hour.`;
+      return isUndone ? `The key was limited to ${limit} until then.` : `The key is limited to ${limit} for an hour.`;
     case 'suspended':
-      return 'The key is disabled, and every use of it is refused.';
+      return isUndone
+        ? 'The key was disabled, and every use of it refused until then.'
+        : 'The key is disabled, and every use of it is refused.';
     case 'would_have_throttled':
       return `Nothing was done. Were this no dry run, the key would be limited to ${limit} for an hour.`;
     case 'would_have_suspended':
