@@ -30,6 +30,12 @@ describe('alerts', () => {
     expect(plain(text)).toContain('Nothing out of the ordinary');
   });
 
+  it('say what they would not tell of', async () => {
+    expect(plain((await browser.get(ALERTS)).text)).toContain(
+      'grows slowly or comes at odd hours is hardly ever noticed',
+    );
+  });
+
   it('show what was seen, what is typical and since when', async () => {
     const { path, id } = await replayed();
     const { text } = await browser.get(path);

@@ -53,7 +53,19 @@ export function AlertListView({ filled, filters, found, maySet }: AlertListProps
         </Filters>
       )}
       {found && (found.total === 0 ? <Nothing isFiltered={isFiltered} /> : <Alerts found={found} filters={filters} />)}
+      <Unnoticed />
     </>
+  );
+}
+
+/** The same as docs/insights.md says, with the figures of the simulation. */
+function Unnoticed(): VNode {
+  return (
+    <p class="muted section">
+      No alert does not mean no misuse. From where a key has always been used, a use that grows slowly or comes at odd
+      hours is hardly ever noticed, and four in ten bursts and drains are not. Nor is much noticed of a key in its first
+      three days, or of one that is hardly ever used.
+    </p>
   );
 }
 
