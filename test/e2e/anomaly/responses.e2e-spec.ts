@@ -1,44 +1,22 @@
 import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
-import { type Person, TestApp } from '../../support/test-app.js';
-import { anomalies, BEHIND_A_PROXY, DAY_MS, ELSEWHERE, forgetOthers, HOME, live, look, use } from './history.js';
-import { type Answered, explained, HOUR_MS, logged, POLICY, steal, switchOn, told } from './theft.js';
+import { TestApp } from '../../support/test-app.js';
+import { anomalies, BEHIND_A_PROXY, DAY_MS, ELSEWHERE, HOME, live, look, use } from './history.js';
+import { type Answered, Cast, explained, HOUR_MS, logged, POLICY, steal, switchOn, told } from './theft.js';
 
 const app = TestApp.forTests(BEHIND_A_PROXY);
-let admin: Person;
-let owner: Person;
-beforeEach(async () => {
-  admin = await app.person('admin');
-  owner = await app.person();
-  await forgetOthers(app);
-});
+const cast = new Cast(() => app);
+beforeEach(() => cast.begin());
 
-/** A key of somebody who has another one, used from home for so long that it is known. */
-async function knownKey(body: Record<string, unknown> = {}): Promise<{ id: string; secret: string }> {
-  await app.key(owner, { never_expires: true });
-  const key = await app.key(owner, { never_expires: true, ...body });
-  await live(app, key.secret, 6);
-  admin = await app.signedIn(admin);
-  owner = await app.signedIn(owner);
-  return key;
-}
-
-async function alertAbout(id: string): Promise<Answered | undefined> {
-  const [newest] = await anomalies<Answered>(app, owner.token, `?api_key_id=${id}`);
-  return newest;
-}
-
-const undo = (id: string, by = owner) => app.call<Answered>('POST', `/api/v1/anomalies/${id}/undo`, { as: by.token });
-const shown = async (id: string) => (await app.call('GET', `/api/v1/keys/${id}`, { as: owner.token })).body;
 describe('the policy', () => {
   it('is to tell and nothing else until somebody switches more on', async () => {
-    const { id, secret } = await knownKey();
+    const { id, secret } = await cast.knownKey();
     await steal(app, secret);
-    expect(await alertAbout(id)).toMatchObject({ severity: 'critical', action_taken: 'notified', response: null });
+    expect(await cast.alertAbout(id)).toMatchObject({ severity: 'critical', action_taken: 'notified', response: null });
     expect((await use(app, secret, HOME)).status).toBe(200);
   });
 
   it('acts upon nothing of which there was no dry run', async () => {
-    const set = (body: object) => app.call('PUT', POLICY, { as: admin.token, body });
+    const set = (body: object) => app.call('PUT', POLICY, { as: cast.admin.token, body });
     expect((await set({ mode: 'act' })).status).toBe(422);
     expect((await set({ mode: 'dry_run', high: 'notify' })).status).toBe(200);
     expect((await set({ mode: 'act', high: 'throttle' })).status).toBe(422);
@@ -48,80 +26,82 @@ describe('the policy', () => {
     expect((await set({ medium: 'suspend' })).status).toBe(422);
     expect((await set({ mode: 'off', high: 'throttle', critical: 'suspend' })).status).toBe(200);
     const { manager } = app.dataSource;
-    const changes = await manager.countBy(AuditEntry, { action: 'anomaly_responses_changed', userId: admin.id });
+    const changes = await manager.countBy(AuditEntry, { action: 'anomaly_responses_changed', userId: cast.admin.id });
     expect(changes).toBe(4);
   });
 });
 
 describe('a stolen key', () => {
   it('is only said to be suspended in a dry run', async () => {
-    const { id, secret } = await knownKey();
-    await switchOn(app, admin, 'dry_run');
+    const { id, secret } = await cast.knownKey();
+    await switchOn(app, cast.admin, 'dry_run');
     await steal(app, secret);
-    const alert = await alertAbout(id);
+    const alert = await cast.alertAbout(id);
     expect(alert).toMatchObject({
       action_taken: 'would_have_suspended',
       response: { reaction: 'suspend', dry_run: true, can_be_undone: false },
     });
     expect((await use(app, secret, HOME)).status).toBe(200);
-    expect(await shown(id)).toMatchObject({ status: 'active', suspended_by: null, throttle: null });
+    expect(await cast.shown(id)).toMatchObject({ status: 'active', suspended_by: null, throttle: null });
     expect([await logged(app, 'api_key_suspended', id), await told(app, 'key.disabled', id)]).toEqual([[], []]);
-    expect((await undo(alert?.id ?? '')).status).toBe(409);
-    const { body } = await app.call('GET', POLICY, { as: admin.token });
+    expect((await cast.undo(alert?.id ?? '')).status).toBe(409);
+    const { body } = await app.call('GET', POLICY, { as: cast.admin.token });
     expect(body).toMatchObject({ mode: 'dry_run', suspended: 0, would_have_suspended: 1 });
-    const insights = await app.call<{ anomalies_detected: Answered[] }>('GET', '/api/v1/insights', { as: owner.token });
+    const insights = await app.call<{ anomalies_detected: Answered[] }>('GET', '/api/v1/insights', {
+      as: cast.owner.token,
+    });
     expect(insights.body.anomalies_detected[0]).toMatchObject({ action_taken: 'would_have_suspended' });
   });
 
   it('is suspended, refused at its next use, and works again when that is undone', async () => {
-    const { id, secret } = await knownKey();
-    await switchOn(app, admin);
+    const { id, secret } = await cast.knownKey();
+    await switchOn(app, cast.admin);
     await steal(app, secret);
-    const alert = await alertAbout(id);
+    const alert = await cast.alertAbout(id);
     expect(alert).toMatchObject({ action_taken: 'suspended', response: { reaction: 'suspend', can_be_undone: true } });
-    expect(await shown(id)).toMatchObject({ status: 'disabled', suspended_by: alert?.id });
+    expect(await cast.shown(id)).toMatchObject({ status: 'disabled', suspended_by: alert?.id });
     const refused = await use(app, secret, HOME);
     expect([refused.status, refused.body.code]).toEqual([401, 'API_KEY_DISABLED']);
-    expect(await explained(app, owner, refused)).toMatchObject({ code: 'DISABLED', passes_now: false });
+    expect(await explained(app, cast.owner, refused)).toMatchObject({ code: 'DISABLED', passes_now: false });
     const at = new Date(app.clock.now()).toISOString();
 
-    expect((await undo(alert?.id ?? '')).body).toMatchObject({
+    expect((await cast.undo(alert?.id ?? '')).body).toMatchObject({
       action_taken: 'suspended',
       response: { can_be_undone: false, undone_at: new Date(app.clock.now()).toISOString() },
     });
     expect((await use(app, secret, HOME)).status).toBe(200);
     // What the milder alert before it has called for is undone with it.
-    expect(await shown(id)).toMatchObject({ status: 'active', suspended_by: null, throttle: null });
-    const all = await anomalies<Answered>(app, owner.token, `?api_key_id=${id}`);
+    expect(await cast.shown(id)).toMatchObject({ status: 'active', suspended_by: null, throttle: null });
+    const all = await anomalies<Answered>(app, cast.owner.token, `?api_key_id=${id}`);
     expect(all.map(({ response }) => response?.can_be_undone)).toEqual([false, false]);
-    expect(await explained(app, owner, refused, at)).toMatchObject({ code: 'DISABLED', passes_now: true });
-    expect((await undo(alert?.id ?? '')).status).toBe(409);
+    expect(await explained(app, cast.owner, refused, at)).toMatchObject({ code: 'DISABLED', passes_now: true });
+    expect((await cast.undo(alert?.id ?? '')).status).toBe(409);
   });
 
   it('was throttled before for as long as it was, whenever a later suspension is undone', async () => {
-    const { id, secret } = await knownKey();
-    await switchOn(app, admin);
+    const { id, secret } = await cast.knownKey();
+    await switchOn(app, cast.admin);
     await steal(app, secret);
     await app.dataSource.query(
       `UPDATE anomalies SET response = jsonb_set(response, '{until}', to_jsonb($2::float8))
        WHERE key_id = $1 AND action_taken = 'throttled'`,
       [id, app.clock.now()],
     );
-    await undo((await alertAbout(id))?.id ?? '');
-    const all = await anomalies<Answered>(app, owner.token, `?api_key_id=${id}`);
+    await cast.undo((await cast.alertAbout(id))?.id ?? '');
+    const all = await anomalies<Answered>(app, cast.owner.token, `?api_key_id=${id}`);
     expect(all).toHaveLength(2);
     expect(all.find(({ action_taken }) => action_taken === 'throttled')?.response).toMatchObject({ undone_at: null });
   });
 
   it('is suspended in the log and in what is told, and so it is undone', async () => {
-    const { id, secret } = await knownKey();
-    await switchOn(app, admin);
+    const { id, secret } = await cast.knownKey();
+    await switchOn(app, cast.admin);
     await steal(app, secret);
-    const { id: anomalyId = '' } = (await alertAbout(id)) ?? {};
-    await undo(anomalyId);
+    const { id: anomalyId = '' } = (await cast.alertAbout(id)) ?? {};
+    await cast.undo(anomalyId);
     expect(await logged(app, 'api_key_suspended', id)).toMatchObject([{ metadata: { anomaly_id: anomalyId } }]);
     expect(await logged(app, 'api_key_restored', id)).toMatchObject([
-      { userId: owner.id, metadata: { was: 'suspended' } },
+      { userId: cast.owner.id, metadata: { was: 'suspended' } },
     ]);
     expect(await told(app, 'key.disabled', id)).toMatchObject([{ data: { anomaly_id: anomalyId } }]);
     expect(await told(app, 'key.restored', id)).toMatchObject([{ data: { anomaly_id: anomalyId, was: 'suspended' } }]);
@@ -130,65 +110,69 @@ describe('a stolen key', () => {
   });
 
   it('is left alone for a day once somebody has undone it', async () => {
-    const { id, secret } = await knownKey();
-    await switchOn(app, admin);
+    const { id, secret } = await cast.knownKey();
+    await switchOn(app, cast.admin);
     await steal(app, secret);
-    await undo((await alertAbout(id))?.id ?? '');
+    await cast.undo((await cast.alertAbout(id))?.id ?? '');
     app.clock.advance(2 * HOUR_MS);
     for (let times = 0; times < 4; times++)
       for (const method of ['POST', 'DELETE']) await use(app, secret, HOME, method);
     await look(app);
-    const all = await anomalies<Answered>(app, owner.token, `?api_key_id=${id}&type=scope_probing`);
+    const all = await anomalies<Answered>(app, cast.owner.token, `?api_key_id=${id}&type=scope_probing`);
     expect(all).toMatchObject([{ action_taken: 'held_back', response: { withheld_because: 'undone_lately' } }]);
     expect((await use(app, secret, HOME)).status).toBe(200);
   });
 
   it('cannot be had back by undoing after a day, nor once somebody has changed it by hand, nor by others', async () => {
-    const first = await knownKey();
-    await switchOn(app, admin);
+    const first = await cast.knownKey();
+    await switchOn(app, cast.admin);
     await steal(app, first.secret);
-    const { id = '' } = (await alertAbout(first.id)) ?? {};
-    expect((await undo(id, await app.person())).status).toBe(404);
+    const { id = '' } = (await cast.alertAbout(first.id)) ?? {};
+    expect((await cast.undo(id, await app.person())).status).toBe(404);
     for (const action of ['enable', 'disable'])
-      await app.call('POST', `/api/v1/keys/${first.id}/${action}`, { as: owner.token });
-    expect((await undo(id)).status).toBe(409);
-    expect(await shown(first.id)).toMatchObject({ status: 'disabled', suspended_by: null });
+      await app.call('POST', `/api/v1/keys/${first.id}/${action}`, { as: cast.owner.token });
+    expect((await cast.undo(id)).status).toBe(409);
+    expect(await cast.shown(first.id)).toMatchObject({ status: 'disabled', suspended_by: null });
 
-    const second = await knownKey();
+    const second = await cast.knownKey();
     await steal(app, second.secret);
     app.clock.advance(DAY_MS);
-    owner = await app.signedIn(owner);
-    expect((await undo((await alertAbout(second.id))?.id ?? '')).status).toBe(409);
-    expect(await shown(second.id)).toMatchObject({ status: 'disabled' });
+    cast.owner = await app.signedIn(cast.owner);
+    expect((await cast.undo((await cast.alertAbout(second.id))?.id ?? '')).status).toBe(409);
+    expect(await cast.shown(second.id)).toMatchObject({ status: 'disabled' });
   });
 
   it('is not suspended when its owner has no other', async () => {
-    const { id, secret } = await app.key(owner, { never_expires: true });
+    const { id, secret } = await app.key(cast.owner, { never_expires: true });
     await live(app, secret, 6);
-    admin = await app.signedIn(admin);
-    owner = await app.signedIn(owner);
-    await switchOn(app, admin);
+    cast.admin = await app.signedIn(cast.admin);
+    cast.owner = await app.signedIn(cast.owner);
+    await switchOn(app, cast.admin);
     await steal(app, secret);
-    expect(await alertAbout(id)).toMatchObject({
+    expect(await cast.alertAbout(id)).toMatchObject({
       ...{ severity: 'critical', action_taken: 'held_back' },
       response: { reaction: 'suspend', withheld_because: 'last_key' },
     });
-    expect(await shown(id)).toMatchObject({ status: 'active', throttle: { rate_limit_per_minute: 2 } });
+    expect(await cast.shown(id)).toMatchObject({ status: 'active', throttle: { rate_limit_per_minute: 2 } });
   });
 });
 
 describe('what was used in vain', () => {
   it('is told of, and takes nothing from anybody', async () => {
-    const { id, secret } = await knownKey();
+    const { id, secret } = await cast.knownKey();
     const rotated = await app.call<{ new_key: { api_key: string } }>('POST', `/api/v1/keys/${id}/rotate`, {
-      ...{ as: owner.token, body: { grace_period_hours: 0 } },
+      ...{ as: cast.owner.token, body: { grace_period_hours: 0 } },
     });
-    const canary = await app.key(owner, { is_canary: true });
-    await switchOn(app, admin);
+    const canary = await app.key(cast.owner, { is_canary: true });
+    await switchOn(app, cast.admin);
     for (const shownSecret of [secret, canary.secret]) await use(app, shownSecret, ELSEWHERE);
     await look(app);
     for (const each of [id, canary.id])
-      expect(await alertAbout(each)).toMatchObject({ severity: 'critical', action_taken: 'notified', response: null });
+      expect(await cast.alertAbout(each)).toMatchObject({
+        severity: 'critical',
+        action_taken: 'notified',
+        response: null,
+      });
     expect((await use(app, rotated.body.new_key.api_key, HOME)).status).toBe(200);
   });
 });

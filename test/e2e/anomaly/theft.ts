@@ -1,7 +1,7 @@
 import { AuditEntry } from '../../../apps/api/src/audit/audit-entry.entity.js';
 import { OutgoingEvent } from '../../../apps/api/src/events/outgoing-event.entity.js';
 import type { Answer, Person, TestApp } from '../../support/test-app.js';
-import { ELSEWHERE, look, type Told, use } from './history.js';
+import { anomalies, ELSEWHERE, forgetOthers, live, look, type Told, use } from './history.js';
 
 export const HOUR_MS = 3_600_000;
 export const POLICY = '/api/v1/anomalies/responses';
@@ -15,6 +15,44 @@ export interface Answered extends Told {
     readonly withheld_because: string | null;
     readonly can_be_undone: boolean;
   } | null;
+}
+
+/** An admin, and the owner of the keys that a test is about. */
+export class Cast {
+  admin: Person;
+  owner: Person;
+
+  constructor(private readonly app: () => TestApp) {}
+
+  /** Other people, whom nothing is known of. */
+  async begin(): Promise<void> {
+    this.admin = await this.app().person('admin');
+    this.owner = await this.app().person();
+    await forgetOthers(this.app());
+  }
+
+  /** A key of somebody who has another one, used from home for so long that it is known. */
+  async knownKey(body: Record<string, unknown> = {}): Promise<{ id: string; secret: string }> {
+    await this.app().key(this.owner, { never_expires: true });
+    const key = await this.app().key(this.owner, { never_expires: true, ...body });
+    await live(this.app(), key.secret, 6);
+    this.admin = await this.app().signedIn(this.admin);
+    this.owner = await this.app().signedIn(this.owner);
+    return key;
+  }
+
+  async alertAbout(id: string): Promise<Answered | undefined> {
+    const [newest] = await anomalies<Answered>(this.app(), this.owner.token, `?api_key_id=${id}`);
+    return newest;
+  }
+
+  undo(id: string, by = this.owner): Promise<Answer<Answered>> {
+    return this.app().call<Answered>('POST', `/api/v1/anomalies/${id}/undo`, { as: by.token });
+  }
+
+  async shown(id: string): Promise<Record<string, unknown>> {
+    return (await this.app().call('GET', `/api/v1/keys/${id}`, { as: this.owner.token })).body;
+  }
 }
 
 /** Has keys be throttled or suspended, or as if. */
