@@ -14,11 +14,12 @@ import { DurableNodeFs } from './durable-node-fs.mjs';
  *
  * @param {WorkerStart} start
  */
-export async function openPglite({ mode, pgdata, template }) {
+export async function openPglite({ mode, pgdata, template, program }) {
   const disk = mode === 'durable' ? new DurableNodeFs(required(pgdata)) : null;
   /** @type {string | null} */
   let crash = null;
   const pglite = await PGlite.create({
+    pgliteWasmModule: program,
     ...(disk === null ? { dataDir: pgdata ?? 'memory://' } : { fs: disk }),
     ...(template === null ? {} : { loadDataDir: new Blob([readFileSync(template)]) }),
     startParams: disk === null ? [...PGlite.defaultStartParams, ...flags(SMALL)] : DURABLE_PARAMS,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { postgresProgram } from './postgres-program.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
 /** What is asked of the worker: a request without its number. */
@@ -37,7 +38,8 @@ export class PostgresWorker {
    * Resolves when PostgreSQL is ready, with its recovery behind it.
    * @param onFatal called once when it died later on; every question is refused from then on.
    */
-  static async start(workerData: WorkerStart, onFatal: (error: Error) => void): Promise<PostgresWorker> {
+  static async start(start: Omit<WorkerStart, 'program'>, onFatal: (error: Error) => void): Promise<PostgresWorker> {
+    const workerData: WorkerStart = { ...start, program: await postgresProgram() };
     const thread = new Worker(new URL('./worker.mjs', import.meta.url), { workerData });
     const waiting = new AbortController();
     const exit = once(thread, 'exit', waiting).then(() => {

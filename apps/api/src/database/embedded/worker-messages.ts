@@ -9,6 +9,7 @@ export interface WorkerStart {
   readonly pgdata: string | null;
   /** In memory, a tar or tar.gz of a data folder to start from instead of initdb. */
   readonly template: string | null;
+  readonly program: WebAssembly.Module;
 }
 
 export type WorkerRequest = { readonly id: number } & (
