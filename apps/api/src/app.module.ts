@@ -18,6 +18,8 @@ import { masterKeyCheck } from './encryption/master-key-check.js';
 import { EncryptionModule } from './encryption/encryption.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InsightsModule } from './insights/insights.module.js';
+import { BackgroundThread } from './jobs/background-thread.js';
+import { BackgroundThreadModule } from './jobs/background-thread.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { logTreeCheck } from './log-tree/log-tree-check.js';
 import { LogTreeModule } from './log-tree/log-tree.module.js';
@@ -33,16 +35,19 @@ export interface AppOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly database: DatabaseSettings;
+  /** For work that nobody waits for; absent: it is done between requests. Whoever made it closes it. */
+  readonly thread?: BackgroundThread | null;
 }
 
 /** The list of rooms. */
 @Module({})
 export class AppModule {
-  static forRoot({ config, clock, database }: AppOptions): DynamicModule {
+  static forRoot({ config, clock, database, thread = null }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config, clock),
+        BackgroundThreadModule.forRoot(thread),
         MetricsModule,
         DatabaseModule.forRoot({ ...database, check: checkOf(config, clock) }),
         GuardsModule.forRoot({ imports: [VerificationModule], verifier: LocalKeyVerifier, clock }),

@@ -4,6 +4,7 @@ import { SystemClock } from '#domain';
 import { createApp } from './app.setup.js';
 import { FirstAdmin } from './auth/first-admin.js';
 import { type Config, loadConfig } from './config/config.js';
+import { BackgroundThread } from './jobs/background-thread.js';
 import { createLogger, PinoLogger } from './config/pino-logger.js';
 import { SealedStart } from './log-tree/log-standing.js';
 import { startSealedServer } from './sealed-server.js';
@@ -27,12 +28,17 @@ stopOnSignal(process, () => close(), logger);
 
 try {
   const { url, dataDir } = config.database;
-  const app = await createApp({ config, clock: new SystemClock(), database: { url, dataDir }, logger });
+  // The embedded database has one connection, and who stores uses is not who else uses it: there it is one thread.
+  const thread = url === null ? null : new BackgroundThread(new URL('./background.js', import.meta.url));
+  const app = await createApp({ config, clock: new SystemClock(), database: { url, dataDir }, logger, thread });
   close = () => app.get(DataSource).destroy();
   const firstAdmin = app.get(FirstAdmin);
   const isNew = await firstAdmin.isWanted();
   await app.listen(config.http.port, config.http.host);
-  close = () => app.close();
+  close = async () => {
+    await app.close();
+    await thread?.close();
+  };
   const address = (await app.getUrl()).replace(/\[::1?\]|127\.0\.0\.1|0\.0\.0\.0/, 'localhost');
   logger.log(`Listening on ${address}`, 'akm');
   // Made only once the port is ours: a password that nobody is shown would lock everybody out.

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { allowingTimeOnceFailed } from '../database/statement-time.js';
 import { BackgroundWork } from '../jobs/background-work.js';
-import { UseScoring } from './use-scoring.js';
+import { Scoring } from './scoring.js';
 
 /** With the half second in which uses come into the database, below the five seconds that are promised. */
 const PACE = { intervalMs: 3_000, intervalMsMax: 10_000 };
@@ -14,10 +13,8 @@ const PLACES_EMBEDDED = 10_000;
 /** Looks at uses soon after they were made, while detection is on. */
 @Injectable()
 export class AnomalyWatch extends BackgroundWork {
-  readonly #patiently = allowingTimeOnceFailed();
-
   constructor(
-    private readonly scoring: UseScoring,
+    private readonly scoring: Scoring,
     private readonly config: Config,
   ) {
     const isOn = config.jobs.areTicking && config.anomaly.isOn;
@@ -27,7 +24,7 @@ export class AnomalyWatch extends BackgroundWork {
   /** Looks at everything that is in the database, a batch at a time: others get the connection in between. */
   async catchUp(): Promise<void> {
     const places = this.config.database.url === null ? PLACES_EMBEDDED : PLACES;
-    while (await this.#patiently(() => this.scoring.score(places)));
+    while (await this.scoring.uses(places));
   }
 
   protected override work(): Promise<void> {

@@ -3,7 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
 import { GeoModule } from '../geo/geo.module.js';
+import { EventOutbox } from '../events/event-outbox.js';
 import { EventsModule } from '../events/events.module.js';
+import { BackgroundThread } from '../jobs/background-thread.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { Announcements } from './announcements.js';
@@ -25,6 +27,7 @@ import { ResponsePolicyRow } from './responses/response-policy.entity.js';
 import { ResponsePolicies } from './responses/response-policies.js';
 import { Responses } from './responses/responses.js';
 import { ResponseUndo } from './responses/response-undo.js';
+import { LocalScoring, Scoring, ThreadedScoring } from './scoring.js';
 import { ShapeChange } from './shape-change.entity.js';
 import { ShapeChanges } from './shape-changes.js';
 import { ShapeScoring } from './shape-scoring.js';
@@ -64,6 +67,7 @@ import { WatchedShape } from './watched-shape.entity.js';
     AnomalyMetrics,
     AnomalyWatch,
     KeyAlerts,
+    LocalScoring,
     ResponsePolicies,
     Responses,
     ResponseUndo,
@@ -71,6 +75,12 @@ import { WatchedShape } from './watched-shape.entity.js';
     ShapeScoring,
     ShapeWatch,
     UseScoring,
+    {
+      provide: Scoring,
+      inject: [LocalScoring, BackgroundThread, EventOutbox],
+      useFactory: (local: LocalScoring, thread: BackgroundThread | null, outbox: EventOutbox): Scoring =>
+        thread ? new ThreadedScoring(thread, outbox) : local,
+    },
   ],
 })
 export class AnomalyModule {}

@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { allowingTimeOnceFailed } from '../database/statement-time.js';
 import { BackgroundWork } from '../jobs/background-work.js';
-import { ShapeChanges } from './shape-changes.js';
-import { ShapeScoring } from './shape-scoring.js';
+import { Scoring } from './scoring.js';
 
 const PACE = { intervalMs: 5_000, intervalMsMax: 60_000 };
 /** Between a few keys and the next: a hundred of them are looked at in a second, and verification does not notice. */
@@ -16,12 +14,10 @@ const PAUSE_MS = 80;
  */
 @Injectable()
 export class ShapeWatch extends BackgroundWork {
-  readonly #patiently = allowingTimeOnceFailed();
   #isStopping = false;
 
   constructor(
-    private readonly scoring: ShapeScoring,
-    private readonly changes: ShapeChanges,
+    private readonly scoring: Scoring,
     config: Config,
   ) {
     const isOn = config.jobs.areTicking && config.anomaly.isOn;
@@ -35,10 +31,10 @@ export class ShapeWatch extends BackgroundWork {
 
   /** Looks at all five minutes that are over, a few keys at a time, and settles what was found when all were looked at. */
   async catchUp(pauseMs = 0): Promise<void> {
-    while (!this.#isStopping && (await this.#patiently(() => this.scoring.score()))) {
+    while (!this.#isStopping && (await this.scoring.shapes())) {
       if (pauseMs > 0) await pause(pauseMs);
     }
-    while (!this.#isStopping && (await this.#patiently(() => this.changes.settle())));
+    while (!this.#isStopping && (await this.scoring.changes()));
   }
 
   protected override work(): Promise<void> {

@@ -49,6 +49,14 @@ export function openDataSource(options: OpenDataSourceOptions): Promise<DataSour
   return options.url === null ? openEmbedded(options) : openServer(options, options.url);
 }
 
+/** Connects to a server whose schema this process has brought up to date already. */
+export function joinServer(
+  url: string,
+  { entities, poolSize, log }: Required<Pick<OpenDataSourceOptions, 'entities' | 'poolSize' | 'log'>>,
+): Promise<DataSource> {
+  return new DataSource({ ...serverConnection(url, poolSize), entities, logger: new TypeormLog(log) }).initialize();
+}
+
 async function openServer(options: OpenDataSourceOptions, url: string): Promise<DataSource> {
   await reachServer(url, SERVER_CONNECT_MS);
   await migrate({ ...migrationConnection(url), migrations: options.migrations ?? migrations }, options.check);

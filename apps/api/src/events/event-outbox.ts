@@ -48,9 +48,14 @@ export class EventOutbox implements EntitySubscriberInterface {
     this.listeners.push(AsyncResource.bind(listener));
   }
 
+  /** Another thread of this process has committed a transaction that emitted something. */
+  committed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
   /** Called by TypeORM, also when a savepoint is released: then the transaction is still active. */
   afterTransactionCommit({ queryRunner }: TransactionCommitEvent): void {
     if (queryRunner.isTransactionActive || !this.emitting.delete(queryRunner)) return;
-    for (const listener of this.listeners) listener();
+    this.committed();
   }
 }

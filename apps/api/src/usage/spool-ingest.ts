@@ -3,20 +3,15 @@ import type { DataSource } from 'typeorm';
 import { SALT_BYTES } from '#domain';
 import { serverUrlOf } from '../database/connection-options.js';
 import { sqlState } from '../database/transaction.js';
+import { allowingTimeOnceFailed } from '../database/statement-time.js';
 import { LogTree } from '../log-tree/log-tree.js';
 import { leavesOf } from './event-leaves.js';
 import { READ_BYTES, type SpoolBatch, type SpoolFolder } from './spool-folder.js';
+import { SpoolStore } from './spool-store.js';
 import { SpooledEvents } from './spooled-events.js';
 import { dayOf, UsageDays } from './usage-days.js';
 import { END_SPOOL, READ_POSITION, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
-
-/** Told of what can never be stored: an event must not get lost in silence. */
-export interface Unstorable {
-  /** The database refuses this event, its JSON, for what is in it. */
-  rejected(event: Buffer, sqlState: string): Promise<void>;
-  /** Lines whose checksum is wrong: torn by a crash before their answer left, or spoilt by the disk. */
-  damaged(lines: number, spool: string): void;
-}
+import type { Unstorable } from './unstorable.js';
 
 /** Larger ones are stored faster, because more uses of a key are counted together, and hold up others for longer. */
 const BATCH = 10_000;
@@ -24,27 +19,33 @@ const BATCH = 10_000;
 const BATCH_EMBEDDED = 5_000;
 
 /** Moves the events of a spool into the database, each exactly once, whenever either side stops and starts again. */
-export class SpoolIngest {
+export class SpoolIngest extends SpoolStore {
   readonly #batch: number;
   readonly #days: UsageDays;
   readonly #tree: LogTree;
   /** Memory to read into, of batches that the database has. Memory set aside for each would have to be collected. */
   readonly #rooms: Buffer[] = [];
+  readonly #patiently = allowingTimeOnceFailed();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly unstorable: Unstorable,
   ) {
+    super();
     this.#batch = serverUrlOf(dataSource) === null ? BATCH_EMBEDDED : BATCH;
     this.#days = new UsageDays(dataSource);
     this.#tree = new LogTree(dataSource);
   }
 
-  /**
-   * Stores what is before `end` and returns the position up to which everything is stored.
-   * @throws {Error} what the database throws. What was stored before that stays stored.
-   */
-  async store(folder: SpoolFolder, end: number): Promise<number> {
+  override store(folder: SpoolFolder, end: number): Promise<number> {
+    return this.#patiently(() => this.#store(folder, end));
+  }
+
+  override async end(folder: SpoolFolder): Promise<void> {
+    await this.dataSource.query(END_SPOOL, [folder.id]);
+  }
+
+  async #store(folder: SpoolFolder, end: number): Promise<number> {
     let oneByOneUntil = 0;
     const read = (from: number) => this.#read(folder, from, end, from < oneByOneUntil ? 1 : this.#batch);
     let position = await this.#start(folder.id);
@@ -69,11 +70,6 @@ export class SpoolIngest {
     }
     this.#rooms.push(batch.room);
     return position;
-  }
-
-  /** Forgets a spool whose files are gone. */
-  async end(folder: SpoolFolder): Promise<void> {
-    await this.dataSource.query(END_SPOOL, [folder.id]);
   }
 
   /** Stores the batch, or tells the SQLSTATE by which the database refuses its content. */

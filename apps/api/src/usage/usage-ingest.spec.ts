@@ -1,5 +1,5 @@
 import { appendFileSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
@@ -12,7 +12,9 @@ import { openDataSource } from '../database/data-source.js';
 import { isTimeAllowed } from '../database/statement-time.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { SpoolFolder } from './spool-folder.js';
+import { SpoolIngest } from './spool-ingest.js';
 import { Spool } from './spool.js';
+import { keptBeside } from './unstorable.js';
 import { StoredUsageEvent } from './usage-event.entity.js';
 import { UsageIngest } from './usage-ingest.js';
 import { UsageRecorder } from './usage-recorder.js';
@@ -45,7 +47,11 @@ afterEach(() => jest.restoreAllMocks());
 async function start() {
   const spool = await Spool.create(root(), { bytesMax: 10_000_000, segmentBytes: 3000 }, () => undefined);
   const recorder = new UsageRecorder(spool, 'drop', new ManualClock(0), WHOLE_ADDRESSES);
-  const ingest = new UsageIngest(failing.asDataSource(), spool, recorder);
+  const ingest = new UsageIngest(
+    new SpoolIngest(failing.asDataSource(), keptBeside(dirname(spool.folder.path))),
+    spool,
+    recorder,
+  );
   return { spool, recorder, ingest };
 }
 

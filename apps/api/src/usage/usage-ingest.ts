@@ -1,12 +1,9 @@
-import { appendFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { allowingTimeOnceFailed } from '../database/statement-time.js';
 import { Repetition } from '../jobs/repetition.js';
 import { forEachInherited, spoolsIn } from './inherited-spools.js';
 import type { SpoolFolder } from './spool-folder.js';
-import { SpoolIngest } from './spool-ingest.js';
+import { SpoolStore } from './spool-store.js';
 import { Spool } from './spool.js';
 import { UsageRecorder } from './usage-recorder.js';
 
@@ -21,31 +18,19 @@ const INHERITED_PACE = { intervalMs: 60_000, intervalMsMax: 60_000 };
 export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #logger = new Logger('Usage');
   readonly #root: string;
-  readonly #ingest: SpoolIngest;
   readonly #own: Repetition;
   readonly #inherited: Repetition;
   #queue: Promise<void> = Promise.resolve();
-  readonly #patiently = allowingTimeOnceFailed();
   /** By the monotonic clock: everything recorded before then is in the database. */
   #storedUntil = performance.now();
   #turnedAt = performance.now();
 
   constructor(
-    dataSource: DataSource,
+    private readonly store: SpoolStore,
     private readonly spool: Spool,
     private readonly recorder: UsageRecorder,
   ) {
     this.#root = dirname(spool.folder.path);
-    const rejectedFile = join(this.#root, 'rejected.ndjson');
-    this.#ingest = new SpoolIngest(dataSource, {
-      rejected: async (event, sqlState) => {
-        await appendFile(rejectedFile, `${event.toString()}\n`, { mode: 0o600 });
-        this.#logger.error(`The database refuses an event of usage (${sqlState}); it is kept in ${rejectedFile}`);
-      },
-      damaged: (lines, id) => {
-        this.#logger.error(`${lines} damaged lines in spool ${id} were skipped: a write was cut off, or the disk lies`);
-      },
-    });
     this.#own = new Repetition(() => this.#storeOwn(), OWN_PACE, this.#keepOnDisk.bind(this));
     this.#inherited = new Repetition(
       () => this.storeInherited(),
@@ -89,7 +74,7 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       await forEachInherited(this.#root, async (folder) => {
         const end = await folder.end();
-        await this.#patiently(() => this.#ingest.store(folder, end));
+        await this.store.store(folder, end);
         await this.#finish(folder);
       });
     } finally {
@@ -100,7 +85,7 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
   /** Removes a spool that is stored, in an order that may end anywhere: events go before the position that spares them. */
   async #finish(folder: SpoolFolder): Promise<void> {
     await folder.empty();
-    await this.#ingest.end(folder);
+    await this.store.end(folder);
     await folder.remove();
   }
 
@@ -109,7 +94,7 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
       const { folder, end, isStored } = this.spool;
       const begun = performance.now();
       if (!isStored) {
-        const position = await this.#patiently(() => this.#ingest.store(folder, end));
+        const position = await this.store.store(folder, end);
         await this.spool.forget(Math.min(position, end));
       }
       this.#storedUntil = begun;

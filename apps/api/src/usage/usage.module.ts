@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from '#domain';
+import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
+import { BackgroundThread } from '../jobs/background-thread.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LogTreeModule } from '../log-tree/log-tree.module.js';
 import { AskedPermission } from './asked-permission.entity.js';
@@ -12,7 +14,10 @@ import { KeyActivities } from './key-activity.js';
 import { KeyHours } from './key-hours.js';
 import { KeyUsage } from './key-usage.entity.js';
 import { SecretCallers } from './secret-callers.js';
+import { SpoolIngest } from './spool-ingest.js';
+import { SpoolStore, ThreadedSpoolStore } from './spool-store.js';
 import { Spool } from './spool.js';
+import { keptBeside } from './unstorable.js';
 import { StoredUsageEvent } from './usage-event.entity.js';
 import { UsageHour } from './usage-hour.entity.js';
 import { UsageIngest } from './usage-ingest.js';
@@ -55,6 +60,12 @@ import { UsageTotals } from './usage-totals.js';
       inject: [Spool, Config, Clock],
       useFactory: (spool: Spool, config: Config, clock: Clock) =>
         new UsageRecorder(spool, config.usage.whenFull, clock, new KeptAddresses(config)),
+    },
+    {
+      provide: SpoolStore,
+      inject: [DataSource, Spool, BackgroundThread],
+      useFactory: (dataSource: DataSource, spool: Spool, thread: BackgroundThread | null): SpoolStore =>
+        thread ? new ThreadedSpoolStore(thread) : new SpoolIngest(dataSource, keptBeside(dirname(spool.folder.path))),
     },
     UsageIngest,
     UsageRetentionJob,

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Task, TaskAnswer, TaskRequest } from './task.js';
+
+interface Caller {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** How long a thread may take to end what it is at, before it is ended where it stands. */
+const CLOSE_MS_MAX = 5_000;
+
+/**
+ * A second thread of the process, for work that nobody waits for. What it makes garbage of, and what it computes, holds up
+ * no request: the event loop and the heap of the first thread are those of the requests alone.
+ *
+ * It starts with the first task. When it dies, its tasks fail, and the next one starts it anew: tasks are done in a
+ * transaction each, or they bear being done again.
+ */
+export class BackgroundThread {
+  readonly #callers = new Map<number, Caller>();
+  #worker: Worker | null = null;
+  #lastId = 0;
+  #isClosed = false;
+
+  /** @param program of the thread; it calls `serveTasks`. */
+  constructor(private readonly program: URL) {}
+
+  /** @throws {Error} what the task threw, without its class; or that the thread has ended. */
+  run<Args extends unknown[], Result>(task: Task<Args, Result>, ...args: Args): Promise<Result> {
+    if (this.#isClosed) return Promise.reject(new Error('The background thread is closed'));
+    const worker = (this.#worker ??= this.#start());
+    const id = (this.#lastId += 1);
+    return new Promise<Result>((resolve, reject) => {
+      this.#callers.set(id, { resolve: resolve, reject });
+      worker.postMessage({ id, task: task.name, args } satisfies TaskRequest);
+    });
+  }
+
+  /** Resolves when the thread has let go of what it holds. Nothing is run from then on. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const worker = this.#worker;
+    if (worker === null) return;
+    const deadline = setTimeout(() => void worker.terminate(), CLOSE_MS_MAX);
+    const ended = once(worker, 'exit');
+    worker.postMessage(null satisfies TaskRequest);
+    await ended;
+    clearTimeout(deadline);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.program);
+    worker.on('message', (answer: TaskAnswer) => {
+      this.#settle(answer);
+    });
+    let cause: Error | undefined;
+    worker.on('error', (error: Error) => (cause = error));
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null;
+      this.#fail(new Error(`The background thread has ended${cause ? `: ${cause.message}` : ''}`));
+    });
+    return worker;
+  }
+
+  #settle(answer: TaskAnswer): void {
+    const caller = this.#callers.get(answer.id);
+    this.#callers.delete(answer.id);
+    if (answer.error === undefined) caller?.resolve(answer.result);
+    else caller?.reject(Object.assign(new Error(answer.error.message), answer.error));
+  }
+
+  #fail(error: Error): void {
+    const callers = [...this.#callers.values()];
+    this.#callers.clear();
+    for (const caller of callers) caller.reject(error);
+  }
+}

@@ -1,0 +1,33 @@
+import type { BackgroundThread } from '../jobs/background-thread.js';
+import type { Task } from '../jobs/task.js';
+import { type SpoolFolder } from './spool-folder.js';
+
+/** Where the events of a spool go: into the database, each exactly once. */
+export abstract class SpoolStore {
+  /**
+   * Stores what is before `end` and returns the position up to which everything is stored.
+   * @throws {Error} what the database throws. What was stored before that stays stored.
+   */
+  abstract store(folder: SpoolFolder, end: number): Promise<number>;
+
+  /** Forgets a spool whose files are gone. */
+  abstract end(folder: SpoolFolder): Promise<void>;
+}
+
+export const STORE_SPOOL: Task<[path: string, end: number], number> = { name: 'usage.store' };
+export const END_SPOOL: Task<[path: string], void> = { name: 'usage.end' };
+
+/** Has another thread read the spool, hash what is in it, and speak with the database. */
+export class ThreadedSpoolStore extends SpoolStore {
+  constructor(private readonly thread: BackgroundThread) {
+    super();
+  }
+
+  override store({ path }: SpoolFolder, end: number): Promise<number> {
+    return this.thread.run(STORE_SPOOL, path, end);
+  }
+
+  override end({ path }: SpoolFolder): Promise<void> {
+    return this.thread.run(END_SPOOL, path);
+  }
+}
