@@ -7,13 +7,13 @@ import { DataSource } from 'typeorm';
 import { ManualClock } from '#domain';
 import { createApp } from '../../apps/api/src/app.setup.js';
 import type { Role } from '../../apps/api/src/access/role.js';
-import { User } from '../../apps/api/src/auth/user.entity.js';
 import { Config } from '../../apps/api/src/config/config.js';
 import { parseEnv } from '../../apps/api/src/config/env.js';
 import type { Secrets } from '../../apps/api/src/config/secrets.js';
 import { SERVER_LIMITS, type ServerLimits } from '../../apps/api/src/http/server-limits.js';
 import { UsageIngest } from '../../apps/api/src/usage/usage-ingest.js';
 import { DeliveryPump } from '../../apps/api/src/webhooks/deliveries/delivery-pump.js';
+import { PASSWORD, register, signIn } from './enter-person.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 /** Midday UTC, so that moving the clock by hours does not change the day by accident. */
@@ -138,24 +138,15 @@ export class TestApp {
     return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as Body };
   }
 
-  /** Registers somebody new and signs them in. */
+  /** Somebody new, with a session that runs. */
   async person(role: Role = 'developer'): Promise<Person> {
-    const username = `person_${++this.people}`;
-    const email = `${username}@example.org`;
-    const password = 'SecurePass123!';
-    const registered = await this.call('POST', '/api/v1/auth/register', { body: { email, username, password } });
-    const id = String(registered.body.id);
-    if (role !== 'developer') await this.dataSource.manager.update(User, { id }, { role });
-    const login = await this.call('POST', '/api/v1/auth/login', { body: { email, password } });
-    const { access_token: token, refresh_token: refreshToken } = login.body;
-    return { id, email, password, token: String(token), refreshToken: String(refreshToken) };
+    const { id, email } = await register(this.nest, `person_${++this.people}`, role);
+    return { id, email, password: PASSWORD, ...(await signIn(this.nest, id)) };
   }
 
   /** The same person with a session that begins now, for when time has ended the one before. */
   async signedIn(person: Person): Promise<Person> {
-    const { email, password } = person;
-    const { body } = await this.call('POST', '/api/v1/auth/login', { body: { email, password } });
-    return { ...person, token: String(body.access_token), refreshToken: String(body.refresh_token) };
+    return { ...person, ...(await signIn(this.nest, person.id)) };
   }
 
   /** Issues a key and answers its id and secret. */
