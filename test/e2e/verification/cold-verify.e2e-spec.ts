@@ -23,13 +23,17 @@ describe('the use of a key that is not in memory', () => {
     key = await app.key(owner, { rate_limit_per_minute: 10_000 });
   });
 
-  /** Every statement that was sent while something was done. */
+  /** Every statement that was sent for something while it was done. */
   async function sentDuring(act: () => Promise<unknown>): Promise<string[]> {
     const query = jest.spyOn(pg.Client.prototype, 'query');
     await act();
-    const sent = query.mock.calls.map(([statement]: unknown[]) => textOf(statement));
+    const byClient = new Map<unknown, string[]>();
+    for (const [at, [statement]] of query.mock.calls.entries()) {
+      const client: unknown = query.mock.contexts[at];
+      byClient.set(client, [...(byClient.get(client) ?? []), textOf(statement)]);
+    }
     query.mockRestore();
-    return sent.filter((text) => !BESIDE.test(text));
+    return [...byClient.values()].flatMap(withoutWhatGoesOnBeside);
   }
 
   it.each([
@@ -69,6 +73,28 @@ function leavesOf(node: PlanNode | undefined): readonly PlanNode[] {
   if (!node) return [];
   return node.Plans ? node.Plans.flatMap(leavesOf) : [node];
 }
+
+/**
+ * The statements of one connection but for those that are of something else, and its transactions: what began before or
+ * goes on afterwards is not of a request that has been answered.
+ */
+function withoutWhatGoesOnBeside(statements: readonly string[]): string[] {
+  const last = (pattern: RegExp) => statements.findLastIndex((text) => pattern.test(text));
+  const first = (pattern: RegExp) => statements.findIndex((text) => pattern.test(text));
+  const isCut = first(ENDS) !== -1 && (first(BEGINS) === -1 || first(ENDS) < first(BEGINS));
+  const whole = statements.slice(isCut ? first(ENDS) + 1 : 0, last(BEGINS) > last(ENDS) ? last(BEGINS) : undefined);
+  const groups: string[][] = [];
+  let isInside = false;
+  for (const text of whole) {
+    if (isInside) groups.at(-1)?.push(text);
+    else groups.push([text]);
+    isInside = BEGINS.test(text) || (isInside && !ENDS.test(text));
+  }
+  return groups.filter((group) => !group.some((text) => BESIDE.test(text))).flat();
+}
+
+const BEGINS = /^START TRANSACTION/;
+const ENDS = /^(COMMIT|ROLLBACK)/;
 
 /** Without the indentation of the source it stands in. */
 function textOf(statement: unknown): string {
