@@ -11,9 +11,6 @@ import { createTemplate } from '../../apps/api/src/database/embedded/create-temp
 import { migrate } from '../../apps/api/src/database/migrate.js';
 import { migrations } from '../../apps/api/src/database/migrations/index.js';
 
-// A database opens in half a second, and on a machine that is busy with other tests in many.
-jest.setTimeout(60_000);
-
 /** For what opens a database and says nothing worth reading while it does. */
 export const SILENT: DatabaseLog = { warn: () => undefined, error: () => undefined };
 
