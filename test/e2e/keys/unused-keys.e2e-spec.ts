@@ -2,16 +2,14 @@ import { TestApp } from '../../support/test-app.js';
 
 const DAY_MS = 86_400_000;
 
-let app: TestApp;
+const app = TestApp.forTests();
 let caller: string;
 beforeEach(async () => {
-  app = await TestApp.start();
   // Access tokens end before a key can be called unused.
   const scopes = ['akm:keys:read', 'akm:keys:write', 'read'];
   const { secret } = await app.key(await app.person(), { name: 'caller', permissions: scopes, never_expires: true });
   caller = secret;
 });
-afterEach(() => app.stop());
 
 const create = async (name: string) => {
   const body = { name, tags: ['watched'], never_expires: true };
