@@ -17,6 +17,9 @@ const shared = {
 // The endpoint tests of a room run as one file, see specs-in.ts, unless a file of them is asked for by its name.
 const isOneSpec = process.argv.some((argument) => /\btest\/(e2e\/[^/]+|contract)\/./.test(argument));
 
+// What brings the database it needs runs where TEST_DATABASE_URL names none, and not once more where it does.
+const ownDatabase = process.env.TEST_DATABASE_URL && !isOneSpec ? ['/test/e2e/(gateways|readme|start)/'] : [];
+
 export default {
   // The database works while its test waits: one worker less than cores, as jest has it, is too few of two.
   maxWorkers: Math.max(2, availableParallelism() - 1),
@@ -36,6 +39,7 @@ export default {
       displayName: 'e2e',
       roots: ['<rootDir>/test'],
       setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...ownDatabase],
       testRegex: isOneSpec ? '\\.e2e-spec\\.tsx?$' : '/room\\.e2e\\.ts$',
     },
     {
