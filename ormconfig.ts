@@ -30,6 +30,7 @@ import { ApiKey } from './apps/api/src/keys/api-key.entity.js';
 import { WaitingSecret } from './apps/api/src/keys/waiting-secret.entity.js';
 import { ExpiryWarning } from './apps/api/src/rotation/expiry-warning.entity.js';
 import { AskedPermission } from './apps/api/src/usage/asked-permission.entity.js';
+import { UncountedUses } from './apps/api/src/usage/uncounted-uses.entity.js';
 import { KeyUsage } from './apps/api/src/usage/key-usage.entity.js';
 import { StoredUsageEvent } from './apps/api/src/usage/usage-event.entity.js';
 import { UsageHour } from './apps/api/src/usage/usage-hour.entity.js';
@@ -78,6 +79,7 @@ export const entities = [
   UsageText,
   UsageTextHour,
   UsageSpool,
+  UncountedUses,
   User,
   WaitingSecret,
   WatchedKey,

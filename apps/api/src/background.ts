@@ -13,7 +13,7 @@ import { joinServer } from './database/data-source.js';
 import { EventOutbox } from './events/event-outbox.js';
 import { performing, serveTasks } from './jobs/task.js';
 import { SpoolFolder } from './usage/spool-folder.js';
-import { END_SPOOL, SpoolStore, STORE_SPOOL } from './usage/spool-store.js';
+import { COUNT_USES, END_SPOOL, SpoolStore, STORE_SPOOL } from './usage/spool-store.js';
 
 // The program of the background thread: it stores uses in a database server, and looks at them.
 
@@ -49,6 +49,7 @@ serveTasks(
   parentPort,
   [
     performing(STORE_SPOOL, (path, end) => store.store(new SpoolFolder(path), end)),
+    performing(COUNT_USES, () => store.count()),
     performing(END_SPOOL, (path) => store.end(new SpoolFolder(path))),
     performing(SCORE_USES, (places) => scored(scoring.uses(places))),
     performing(SCORE_SHAPES, () => scored(scoring.shapes())),

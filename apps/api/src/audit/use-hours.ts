@@ -28,6 +28,7 @@ export class UseHours {
    * @param only the hours to look at, unless it is all of them.
    */
   async of(filter: LogFilter, only?: Iterable<number>): Promise<UseHour[]> {
+    const uncounted = filter.apiKeyId === undefined ? null : await this.uncounted();
     const params: unknown[] = [];
     const bind = (value: unknown) => `$${params.push(value)}`;
     const conditions = ['hour >= (SELECT min(day) FROM days)'];
@@ -40,11 +41,43 @@ export class UseHours {
     const sql = `
       WITH days AS MATERIALIZED (${KEPT_DAYS})
       SELECT (extract(epoch FROM hour) * 1000)::bigint AS at, sum(uses) AS uses
-      FROM ${filter.apiKeyId === undefined ? 'usage_outcomes' : 'usage_hours'}
+      FROM ${countsOf(filter, uncounted, bind)}
       WHERE ${[...conditions, ...whoseWhere(filter, bind)].join(' AND ')} GROUP BY hour ORDER BY hour DESC`;
     const rows = await allowingTime(() => this.dataSource.query<{ at: string; uses: string }[]>(sql, params));
     return rows.map(({ at, uses }) => ({ at: Number(at), uses: Number(uses) }));
   }
+
+  /** When the uses were that are stored and not yet counted by key; null when there are none, as nearly always. */
+  private async uncounted(): Promise<Span | null> {
+    const [row] = await this.dataSource.query<{ from: Date | null; to: Date | null }[]>(UNCOUNTED);
+    return row?.from && row.to ? { from: row.from, to: row.to } : null;
+  }
+}
+
+/** A stretch of time, both ends included. */
+interface Span {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+const UNCOUNTED = `SELECT min(first_at) AS from, max(last_at) + interval '1 ms' AS to FROM usage_uncounted`;
+
+/** Where uses are counted as the filter asks for them. Of a single key, those that are not counted yet are added. */
+function countsOf({ apiKeyId }: LogFilter, uncounted: Span | null, bind: (value: unknown) => string): string {
+  if (apiKeyId === undefined) return 'usage_outcomes';
+  if (uncounted === null) return 'usage_hours';
+  // The list is read with the counts: what was counted in between is in these. The span says in which days to look.
+  return `(
+    SELECT hour, key_id, outcome, uses FROM usage_hours
+    UNION ALL
+    SELECT date_bin('1 hour', timestamp, 'epoch'), ${bind(apiKeyId)}::uuid, outcome, 1
+    FROM usage_uncounted AS batch, LATERAL (
+      SELECT timestamp, outcome FROM usage_events
+      WHERE key_id = ${bind(apiKeyId)} AND timestamp BETWEEN batch.first_at AND batch.last_at
+        AND timestamp BETWEEN ${bind(uncounted.from)} AND ${bind(uncounted.to)}
+        AND leaf >= batch.leaf AND leaf < batch.leaf + batch.uses OFFSET 0
+    ) AS use
+  ) AS counts`;
 }
 
 /** What attempts without a key are counted under in `usage_hours`, and everybody's uses in `usage_outcomes`. */

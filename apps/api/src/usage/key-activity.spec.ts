@@ -5,7 +5,7 @@ import { makeUsageDays } from '../../../../test/support/usage.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { openDataSource } from '../database/data-source.js';
 import { DESCRIBED_MAX, KeyActivities, type KeyActivity, TOP } from './key-activity.js';
-import { NOBODY } from './store-batch.sql.js';
+import { NOBODY } from './count-uses.sql.js';
 
 const id = (n: number) => `01930000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const START = Date.UTC(2026, 0, 1);

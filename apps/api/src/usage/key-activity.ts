@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Clock, type VerdictCode } from '#domain';
 import { allowingTime } from '../database/statement-time.js';
 import { activityStretches, type Stretch } from './activity-stretches.js';
-import { NOBODY } from './store-batch.sql.js';
+import { NOBODY } from './count-uses.sql.js';
 import { MINUTES_KEPT_MS } from './usage-minute.entity.js';
 
 /** A stretch of time, both ends included, and how it is divided. */
@@ -92,7 +92,8 @@ function within(table: string, time: string, columns: string): string {
 
 /**
  * $1 the key, $2 and $3 from when to when, $4 the step, $5 how many of each are named, $6 how many uses are described,
- * from $7 on the stretches that are counted by the hour, by the minute and from the uses themselves.
+ * from $7 on the stretches that are counted by the hour, by the minute and from the uses themselves. Uses that are stored
+ * and not counted yet are added to those of the first two.
  */
 const ACTIVITY = `
   WITH counted AS MATERIALIZED (
@@ -102,6 +103,15 @@ const ACTIVITY = `
     UNION ALL
     SELECT use.* FROM ${stretches(11)},
       LATERAL (${within('usage_events', 'timestamp', `COALESCE(secret_id, '${NOBODY}'), outcome, 1`)}) AS use
+    UNION ALL
+    SELECT use.* FROM usage_uncounted AS batch, LATERAL (
+      SELECT timestamp AS at, COALESCE(secret_id, '${NOBODY}'), outcome, 1 FROM usage_events
+      WHERE key_id = $1 AND timestamp BETWEEN $2 AND $3 AND timestamp BETWEEN batch.first_at AND batch.last_at
+        AND leaf >= batch.leaf AND leaf < batch.leaf + batch.uses OFFSET 0
+    ) AS use
+    WHERE EXISTS (
+      SELECT FROM (SELECT * FROM ${stretches(7)} UNION ALL SELECT * FROM ${stretches(9)}) AS t
+      WHERE at >= start AND at < stop)
   ), described AS MATERIALIZED (
     SELECT timestamp, latency_us, ip_address, user_agent FROM usage_events
     WHERE key_id = $1 AND timestamp BETWEEN $2 AND $3 ORDER BY timestamp DESC LIMIT $6

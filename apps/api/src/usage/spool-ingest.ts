@@ -12,8 +12,9 @@ import { SpooledEvents } from './spooled-events.js';
 import { dayOf, UsageDays } from './usage-days.js';
 import { END_SPOOL, READ_POSITION, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
 import type { Unstorable } from './unstorable.js';
+import { UseCounting } from './use-counting.js';
 
-/** Larger ones are stored faster, because more uses of a key are counted together, and hold up others for longer. */
+/** Larger ones are stored a little faster, and hold up others for longer. */
 const BATCH = 10_000;
 /** Others wait for the one connection of the embedded database meanwhile. */
 const BATCH_EMBEDDED = 5_000;
@@ -23,6 +24,9 @@ export class SpoolIngest extends SpoolStore {
   readonly #batch: number;
   readonly #days: UsageDays;
   readonly #tree: LogTree;
+  readonly #counting: UseCounting;
+  /** Uses that this process has stored since it last counted. */
+  #uncounted = 0;
   /** Memory to read into, of batches that the database has. Memory set aside for each would have to be collected. */
   readonly #rooms: Buffer[] = [];
   readonly #patiently = allowingTimeOnceFailed();
@@ -35,6 +39,7 @@ export class SpoolIngest extends SpoolStore {
     this.#batch = serverUrlOf(dataSource) === null ? BATCH_EMBEDDED : BATCH;
     this.#days = new UsageDays(dataSource);
     this.#tree = new LogTree(dataSource);
+    this.#counting = new UseCounting(dataSource);
   }
 
   override store(folder: SpoolFolder, end: number): Promise<number> {
@@ -64,12 +69,24 @@ export class SpoolIngest extends SpoolStore {
       // Not before: as long as the database has not answered, the events may be on their way to it from there.
       this.#rooms.push(batch.room);
       if (batch.damaged > 0) this.unstorable.damaged(batch.damaged, folder.id);
+      this.#uncounted += batch.events.count;
+      if (this.#uncounted >= this.#counting.usesMax) await this.#count();
       // Read and not computed: another process may have been faster.
       position = await this.#position(folder.id);
       batch = await (position === batch.next ? following : read(position));
     }
     this.#rooms.push(batch.room);
+    await this.#count();
     return position;
+  }
+
+  override async count(): Promise<void> {
+    await this.#patiently(() => this.#count());
+  }
+
+  async #count(): Promise<void> {
+    await this.#counting.count();
+    this.#uncounted = 0;
   }
 
   /** Stores the batch, or tells the SQLSTATE by which the database refuses its content. */

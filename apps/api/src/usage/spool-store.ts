@@ -5,16 +5,20 @@ import { type SpoolFolder } from './spool-folder.js';
 /** Where the events of a spool go: into the database, each exactly once. */
 export abstract class SpoolStore {
   /**
-   * Stores what is before `end` and returns the position up to which everything is stored.
+   * Stores and counts what is before `end`, and returns the position up to which everything is.
    * @throws {Error} what the database throws. What was stored before that stays stored.
    */
   abstract store(folder: SpoolFolder, end: number): Promise<number>;
+
+  /** Counts what is stored, also what others stored and did not come to count. */
+  abstract count(): Promise<void>;
 
   /** Forgets a spool whose files are gone. */
   abstract end(folder: SpoolFolder): Promise<void>;
 }
 
 export const STORE_SPOOL: Task<[path: string, end: number], number> = { name: 'usage.store' };
+export const COUNT_USES: Task<[], void> = { name: 'usage.count' };
 export const END_SPOOL: Task<[path: string], void> = { name: 'usage.end' };
 
 /** Has another thread read the spool, hash what is in it, and speak with the database. */
@@ -25,6 +29,10 @@ export class ThreadedSpoolStore extends SpoolStore {
 
   override store({ path }: SpoolFolder, end: number): Promise<number> {
     return this.thread.run(STORE_SPOOL, path, end);
+  }
+
+  override count(): Promise<void> {
+    return this.thread.run(COUNT_USES);
   }
 
   override end({ path }: SpoolFolder): Promise<void> {

@@ -1,7 +1,5 @@
 import { growTree } from '../log-tree/grow-tree.sql.js';
-
-/** Stands for no key and for no secret where a primary key has no room for NULL. */
-export const NOBODY = '00000000-0000-0000-0000-000000000000';
+import { NOBODY } from './count-uses.sql.js';
 
 const { lock, growth } = growTree(6, 'moved');
 
@@ -14,8 +12,10 @@ const { lock, growth } = growTree(6, 'moved');
  * the leaves were computed for; everything else happens only if it did. A batch sent again, by us after a lost answer or
  * by another process, finds the position elsewhere and does nothing. The tree is locked before all else, so that
  * processes store one after the other and never wait for each other in a circle; what is counted is taken in the order of
- * its primary key all the same. Only admitted uses count as use of a key. Unknown keys
- * are counted together, however many different ones somebody tries.
+ * its primary key all the same.
+ *
+ * Here is counted what the log is searched by, and what comes to a few rows a batch. What comes to a row for each key is
+ * counted later, for many batches at once (count-uses.sql.ts): `uncounted` says that it has to be.
  */
 export const STORE_BATCH = `
   WITH ${lock}, moved AS (
@@ -31,19 +31,9 @@ export const STORE_BATCH = `
     INSERT INTO usage_events (timestamp, id, key_id, secret_id, owner_id, outcome, latency_us, request_id, ip_address,
       user_agent, method, endpoint, leaf, salt)
     SELECT timestamp, id, key, secret, owner, outcome, us, request, ip, agent, method, path, leaf, salt FROM event
-  ), used AS MATERIALIZED (
-    SELECT COALESCE(key, '${NOBODY}') AS key, date_bin('1 minute', timestamp, 'epoch') AS minute,
-      COALESCE(CASE WHEN key IS NOT NULL THEN secret END, '${NOBODY}') AS secret, owner, outcome,
-      count(*) AS uses, sum(us) AS us, max(us) AS us_max, max(timestamp) AS latest
-    FROM event GROUP BY 1, 2, 3, 4, 5
-  ), minutes AS (${countBy('minute')}), hours AS (${countBy('hour')}), totals AS (
-    INSERT INTO key_usage AS total (key_id, secret_id, usage_count, last_used_at)
-    SELECT key, secret, sum(uses), max(latest) FROM used
-    WHERE outcome = 'VALID' AND key <> '${NOBODY}' AND secret <> '${NOBODY}'
-    GROUP BY 1, 2 ORDER BY 1, 2
-    ON CONFLICT (key_id, secret_id) DO UPDATE SET
-      usage_count = total.usage_count + excluded.usage_count,
-      last_used_at = greatest(total.last_used_at, excluded.last_used_at)
+  ), uncounted AS (
+    INSERT INTO usage_uncounted (leaf, uses, first_at, last_at)
+    SELECT $6::bigint, count(*), min(timestamp), max(timestamp) FROM event HAVING count(*) > 0
   ), text_hours AS (
     INSERT INTO usage_text_hours AS known (kind, text, hour, minute)
     SELECT kind, text, hour, minute FROM (
@@ -75,24 +65,14 @@ export const STORE_BATCH = `
     WHERE excluded.first_on < known.first_on OR excluded.last_on > known.last_on
   ), outcomes AS (
     INSERT INTO usage_outcomes AS total (owner_id, hour, outcome, uses)
-    SELECT whose, date_bin('1 hour', minute, 'epoch'), outcome, sum(uses)
-    FROM used, LATERAL (VALUES ('${NOBODY}'::uuid), (owner)) AS of (whose)
+    SELECT whose, hour, outcome, sum(uses)
+    FROM (
+      SELECT owner, date_bin('1 hour', timestamp, 'epoch') AS hour, outcome, count(*) AS uses FROM event GROUP BY 1, 2, 3
+    ) AS used, LATERAL (VALUES ('${NOBODY}'::uuid), (owner)) AS of (whose)
     WHERE whose IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (owner_id, hour, outcome) DO UPDATE SET uses = total.uses + excluded.uses
   )
   SELECT count(*)::integer AS moved FROM moved`;
-
-/** Everything is counted from the counts by the minute, which are a third as many as the events. */
-function countBy(unit: 'minute' | 'hour'): string {
-  return `
-    INSERT INTO usage_${unit}s AS total (key_id, ${unit}, secret_id, outcome, uses, latency_us_sum, latency_us_max)
-    SELECT key, date_bin('1 ${unit}', minute, 'epoch'), secret, outcome, sum(uses), sum(us), max(us_max)
-    FROM used GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-    ON CONFLICT (key_id, ${unit}, secret_id, outcome) DO UPDATE SET
-      uses = total.uses + excluded.uses,
-      latency_us_sum = total.latency_us_sum + excluded.latency_us_sum,
-      latency_us_max = greatest(total.latency_us_max, excluded.latency_us_max)`;
-}
 
 export const START_SPOOL = `INSERT INTO usage_spools (id, position) VALUES ($1, 0) ON CONFLICT (id) DO NOTHING`;
 export const READ_POSITION = `SELECT position FROM usage_spools WHERE id = $1`;

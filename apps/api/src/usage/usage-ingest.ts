@@ -77,6 +77,8 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
         await this.store.store(folder, end);
         await this.#finish(folder);
       });
+      // Of processes that were killed in between, or whose spools are on another disk.
+      await this.store.count();
     } finally {
       await this.#countInherited();
     }

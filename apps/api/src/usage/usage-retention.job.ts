@@ -6,6 +6,7 @@ import { Jobs } from '../jobs/jobs.js';
 import { LogRetirement } from '../log-tree/log-retirement.js';
 import { MINUTES_KEPT_MS } from './usage-minute.entity.js';
 import { type Day, dayOf, isoDate, partitionOf, UsageDays } from './usage-days.js';
+import { UseCounting } from './use-counting.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -17,6 +18,7 @@ const DAYS_AHEAD = 4;
 @Injectable()
 export class UsageRetentionJob implements OnModuleInit {
   private readonly days: UsageDays;
+  private readonly counting: UseCounting;
 
   constructor(
     private readonly jobs: Jobs,
@@ -25,6 +27,7 @@ export class UsageRetentionJob implements OnModuleInit {
     private readonly retirement: LogRetirement,
   ) {
     this.days = new UsageDays(dataSource);
+    this.counting = new UseCounting(dataSource);
   }
 
   onModuleInit(): void {
@@ -42,8 +45,13 @@ export class UsageRetentionJob implements OnModuleInit {
       idOf: isoDate,
       nameOf: (day) => `the day ${isoDate(day)}`,
       settle: async (day) => {
+        await this.counting.count();
         const leaving = await this.retirement.prepare(partitionOf(day));
-        await this.days.drop(day, (manager) => this.retirement.retire(manager, leaving));
+        await this.days.drop(day, async (manager) => {
+          if (await this.counting.isWaiting(manager, new Date(day), new Date(day + DAY_MS)))
+            throw new Error('Late uses of the day wait to be counted');
+          await this.retirement.retire(manager, leaving);
+        });
         return true;
       },
     });

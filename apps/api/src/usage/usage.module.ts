@@ -18,6 +18,7 @@ import { SpoolIngest } from './spool-ingest.js';
 import { SpoolStore, ThreadedSpoolStore } from './spool-store.js';
 import { Spool } from './spool.js';
 import { keptBeside } from './unstorable.js';
+import { UncountedUses } from './uncounted-uses.entity.js';
 import { StoredUsageEvent } from './usage-event.entity.js';
 import { UsageHour } from './usage-hour.entity.js';
 import { UsageIngest } from './usage-ingest.js';
@@ -42,6 +43,7 @@ import { UsageTotals } from './usage-totals.js';
       UsageText,
       UsageTextHour,
       UsageSpool,
+      UncountedUses,
     ]),
     JobsModule,
     LogTreeModule,

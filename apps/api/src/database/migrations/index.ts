@@ -27,6 +27,7 @@ import { AnomalyResponses1764230000000 } from './1764230000000-anomaly-responses
 import { ShapeChanges1764250000000 } from './1764250000000-shape-changes.js';
 import { InsightDigests1764260000000 } from './1764260000000-insight-digests.js';
 import { AskedPermissions1764270000000 } from './1764270000000-asked-permissions.js';
+import { UncountedUses1764280000000 } from './1764280000000-uncounted-uses.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   ShapeChanges1764250000000,
   InsightDigests1764260000000,
   AskedPermissions1764270000000,
+  UncountedUses1764280000000,
 ];
