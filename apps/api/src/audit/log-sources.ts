@@ -1,5 +1,6 @@
+import { METHODS } from 'node:http';
 import type { VerdictCode } from '#domain';
-import { anywhere } from '../database/like-pattern.js';
+import { anywhere, foundIn } from '../database/like-pattern.js';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
 import type { LogFilter, LogWindow } from './log-filter.js';
 import { outcomesOf, timeOfUse } from './logged-use.js';
@@ -98,15 +99,21 @@ function changesWhere(filter: LogFilter, search: UseSearch | undefined, bind: Bi
   if (filter.statusCode !== undefined) conditions.push(`status_code = ${bind(filter.statusCode)}`);
   if (filter.q !== undefined) {
     const pattern = bind(anywhere(filter.q));
-    const wanted = filter.q.toLowerCase();
-    const actions = AUDIT_ACTIONS.filter((action) => action.includes(wanted));
-    const partly = CHANGE_TEXTS.map((column) => `${column} ILIKE ${pattern}`);
-    conditions.push(anyOf([`action = ANY (${bind(actions)})`, ...partly, ...wholly(search, bind)]));
+    const partly = CHANGE_TEXTS.map((column) => foundIn(column, pattern));
+    conditions.push(anyOf([...namedWhere(filter.q, bind), ...partly, ...wholly(search, bind)]));
   }
   return conditions;
 }
 
-const CHANGE_TEXTS = ['endpoint', 'method', 'user_agent', 'error_message'];
+const CHANGE_TEXTS = ['endpoint', 'user_agent', 'error_message'];
+
+/** Of what has few names, those are looked for that the text is part of: not the text in every entry. */
+function namedWhere(q: string, bind: Bind): string[] {
+  return Object.entries({ action: AUDIT_ACTIONS, method: METHODS }).flatMap(([column, names]) => {
+    const found = names.filter((name) => name.toLowerCase().includes(q.toLowerCase()));
+    return found.length > 0 ? [`${column} = ANY (${bind(found)})`] : [];
+  });
+}
 
 function usesWhere(filter: LogFilter, search: UseSearch | undefined, bind: Bind): string[] {
   const conditions: string[] = [];
@@ -127,7 +134,7 @@ function textsWhere({ outcomes, texts }: UseSearch, q: string, bind: Bind): stri
   const conditions = outcomes.length > 0 ? [`outcome = ANY (${bind(outcomes)})`] : [];
   for (const [kind, column] of Object.entries(TEXT_COLUMNS)) {
     const found = texts[kind as keyof typeof TEXT_COLUMNS];
-    if (found === 'many') conditions.push(`${column} ILIKE ${bind(anywhere(q))}`);
+    if (found === 'many') conditions.push(foundIn(column, bind(anywhere(q))));
     else if (found.length > 0) conditions.push(`${column} = ANY (${bind(found)})`);
   }
   return conditions;
