@@ -44,20 +44,25 @@ export class KeyInsights {
     const ownerId = visibleOwner(caller, query.owner_id);
     const params = this.paramsOf(query, ownerId, now);
     const kinds = query.kind === undefined ? RECOMMENDATION_KINDS : [query.kind];
-    const { total, active, lists } = await this.review.of(listsFor(kinds), params);
-    const seen = await this.seen.of(idsIn(lists, ['unrestricted', 'restricted']), now);
-    const asked = await this.asked.of(idsIn(lists, ['admin_key', 'wide']), params.unusedSince, now);
+    const [{ total, active, lists }, open] = await Promise.all([
+      this.review.of(listsFor(kinds), params),
+      this.anomalies.newest(caller, ownerId, params.limit, params.offset),
+    ]);
+    const [seen, asked, told] = await Promise.all([
+      this.seen.of(idsIn(lists, ['unrestricted', 'restricted']), now),
+      this.asked.of(idsIn(lists, ['admin_key', 'wide']), params.unusedSince, now),
+      open && this.digests.newest(ownerId ?? caller.userId),
+    ]);
     const observed = (id: string) => ({ seen: seen.get(id), asked: asked.get(id) });
     const said = kinds.map((kind) => ({ kind, ...saidOf(kind, lists, observed, params) }));
     const rotations = lists.get('needs_rotation');
-    const open = await this.anomalies.newest(caller, ownerId, params.limit, params.offset);
     return {
       total_keys: total,
       active_keys: active,
       keys_needing_rotation: rotations?.keys.map((key) => rotationView(key, params)) ?? [],
       keys_needing_rotation_total: rotations?.total ?? 0,
       ...(open && { anomalies_detected: open.items, anomalies_total: open.total }),
-      ...(open && { digest: await this.digests.newest(ownerId ?? caller.userId) }),
+      ...(told !== undefined && { digest: told }),
       recommendations: said.flatMap(({ items }) => items).sort(byGravity),
       recommendation_counts: said.map(({ kind, count }) => ({ kind, count, is_exact: isReviewed(kind) })),
       unknown: UNKNOWN,

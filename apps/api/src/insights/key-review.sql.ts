@@ -108,17 +108,20 @@ const RULES: Readonly<Record<ReviewList, Rule>> = {
       GROUP BY k.id HAVING COALESCE(max(u.last_used_at), k.created_at) <= $3`,
   },
   no_expiry: { keys: rowsWhere('k.created_at', 'k.expires_at IS NULL') },
-  // The first day on record is not known whole, and a week is the least that is to be known.
+  // The first day on record is not known whole, and a week is the least that is to be known: not of a younger key.
   wide: {
     keys: (whose) => `
       SELECT k.id, asked.at FROM (
         SELECT key_id, min(first_on) AS at,
           array_agg(permission) FILTER (WHERE last_on >= ($3::timestamptz AT TIME ZONE 'UTC')::date) AS lately
-        FROM asked_permissions GROUP BY key_id
+        FROM asked_permissions
+        WHERE key_id IN (
+          SELECT k.id FROM api_keys k WHERE ${LIVE} AND k.created_at <= $1::timestamptz - interval '7 days' ${whose})
+        GROUP BY key_id
       ) AS asked JOIN api_keys k ON k.id = asked.key_id
-      WHERE ${LIVE} AND asked.at <= ($1::timestamptz AT TIME ZONE 'UTC')::date - 8 AND '' <> ALL (asked.lately)
+      WHERE asked.at <= ($1::timestamptz AT TIME ZONE 'UTC')::date - 8 AND '' <> ALL (asked.lately)
         AND EXISTS (
-          SELECT FROM unnest(k.permissions) AS held WHERE held NOT LIKE 'akm:%' AND held <> ALL (asked.lately)) ${whose}`,
+          SELECT FROM unnest(k.permissions) AS held WHERE held NOT LIKE 'akm:%' AND held <> ALL (asked.lately))`,
   },
   // Of one range, nothing can be taken away: without any, every address is allowed.
   restricted: {
