@@ -49,10 +49,13 @@ export class ApiKeyStore {
   async complete(keys: readonly ApiKey[]): Promise<ApiKeyRecord[]> {
     if (keys.length === 0) return [];
     const ids = keys.map(({ id }) => id);
-    const secrets = await this.secretsOf(this.dataSource.manager, ids);
-    const usage = await this.usage.forKeys(ids);
-    const credits = await loadCredits(this.dataSource.manager, keys);
-    const waiting = await waitingSince(this.dataSource.manager, ids);
+    const { manager } = this.dataSource;
+    const [secrets, usage, credits, waiting] = await Promise.all([
+      this.secretsOf(manager, ids),
+      this.usage.forKeys(ids),
+      loadCredits(manager, keys),
+      waitingSince(manager, ids),
+    ]);
     return keys.map((key) => ({
       key,
       secrets: secrets.filter(({ keyId }) => keyId === key.id),

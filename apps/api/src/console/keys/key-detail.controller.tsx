@@ -36,7 +36,12 @@ export class KeyDetailPages {
     const period = periodOf(asked);
     const { step, ms } = PERIODS[period];
     const from = new Date(this.clock.now() - ms);
-    const history = await this.history.newest(id, ENTRIES);
+    const [owner, usage, retiring, { history, names }] = await Promise.all([
+      this.users.get(key.owner_id),
+      this.usage.reportOf(record, { from, step }),
+      this.retiring(record, from),
+      this.historyOf(id),
+    ]);
     const mayWrite = covers(person.scopes, 'akm:keys:write');
     return {
       title: key.name,
@@ -44,16 +49,21 @@ export class KeyDetailPages {
       body: (
         <KeyDetailView
           shown={key}
-          owner={await this.users.get(key.owner_id)}
+          owner={owner}
           period={period}
-          usage={await this.usage.reportOf(record, { from, step })}
-          retiring={await this.retiring(record, from)}
+          usage={usage}
+          retiring={retiring}
           history={history}
-          names={await this.users.namesOf(history.map(({ userId }) => userId))}
+          names={names}
           may={(action) => mayWrite && allows(key.status, action)}
         />
       ),
     };
+  }
+
+  private async historyOf(id: string) {
+    const history = await this.history.newest(id, ENTRIES);
+    return { history, names: await this.users.namesOf(history.map(({ userId }) => userId)) };
   }
 
   /** Who still uses the secret that is to stop working. */

@@ -23,12 +23,12 @@ export class LogNames {
     { person, username }: Browsing,
     entries: readonly Pick<LogEntryDto, 'api_key_id' | 'user_id'>[],
   ): Promise<NamesInLog> {
-    const maySeePeople = covers(person.scopes, 'akm:users:read');
-    return {
-      keys: await this.keys.namesOf(entries.map(({ api_key_id }) => api_key_id)),
-      people: maySeePeople
-        ? await this.users.namesOf(entries.map(({ user_id }) => user_id))
+    const [keys, people] = await Promise.all([
+      this.keys.namesOf(entries.map(({ api_key_id }) => api_key_id)),
+      covers(person.scopes, 'akm:users:read')
+        ? this.users.namesOf(entries.map(({ user_id }) => user_id))
         : new Map([[person.userId, username]]),
-    };
+    ]);
+    return { keys, people };
   }
 }
