@@ -1,10 +1,6 @@
 /**
  * How large the pages of the console are, and how long they take, for an administrator with many keys and a long log.
  *
- *     npm run bench:pages                        10,000 keys, each made and used once: 20,000 entries of the log
- *     npm run bench:pages -- --keys 100000
- *     npm run bench:pages -- --database-url postgres://…     an empty database on a server, instead of the embedded one
- *
  * From the request to its last byte, one after the other, and beside it what of that the server has computed: on a
  * server, without the database. Ends with 1 when a page is larger than 50 KB or takes longer than 20 ms in the middle of
  * its loads. Not part of the tests: it takes a quiet machine.
@@ -19,10 +15,21 @@ import { commandedAdmin, printedAdmin } from '../support/first-admin.js';
 import { ServerProcess } from '../support/server-process.js';
 import { inhabit } from './inhabit.js';
 import { cpuSeconds } from './machine.js';
+import { orHelp } from './or-help.js';
 import { median, rounded } from './statistics.js';
 
-const { values } = parseArgs({
-  options: { keys: { type: 'string', default: '10000' }, 'database-url': { type: 'string' } },
+const HELP = `
+How large the pages of the console are, and how long they take, for an administrator with many keys and a long log.
+
+    npm run bench:pages                        10,000 keys, each made and used once: 20,000 entries of the log
+    npm run bench:pages -- --keys 100000
+    npm run bench:pages -- --database-url postgres://…     an empty database on a server, instead of the embedded one`.trim();
+
+const values = orHelp(HELP, () => {
+  const options = { keys: { type: 'string', default: '10000' }, 'database-url': { type: 'string' } } as const;
+  const { values: asked } = parseArgs({ options });
+  if (!/^[1-9]\d*$/.test(asked.keys)) throw new Error('--keys takes a whole number from 1.');
+  return asked;
 });
 const databaseUrl = values['database-url'];
 const KEYS = Number(values.keys);

@@ -1,11 +1,6 @@
 /**
  * What the detectors find in simulated traffic of keys, what they miss, and how often they cry wolf.
  *
- *     npm run bench:insights                   four worlds of each sort, 120 keys and six weeks each: some minutes
- *     npm run bench:insights -- --worlds 1     quicker, and less sure
- *     npm run bench:insights -- --only "not for choosing"
- *     npm run bench:insights -- --shared       besides, the same worlds as the server counts them: failed calls too
- *
  * Everything in the repository was chosen by looking at the worlds "for choosing", if at any. The others are to check it
  * by: the same sorts of keys, and sorts that none of the others has. Attacks and keys are made up by the people who made
  * the detectors, so the finds say that the arithmetic works, not that thieves behave like that.
@@ -14,6 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import { COLD_START } from '#domain';
+import { orHelp } from '../or-help.js';
 import { largest, median, percentile, rounded } from '../statistics.js';
 import { type Row, table } from '../table.js';
 import { MISUSES, THEFTS, type AttackKind } from './traffic/attack.js';
@@ -38,14 +34,29 @@ const GROUPS = [
   { name: 'with surprises', firstSeed: 201, hasSurprises: true },
 ];
 
-const { values } = parseArgs({
-  options: {
-    worlds: { type: 'string', default: '4' },
-    only: { type: 'string' },
-    shared: { type: 'boolean', default: false },
-  },
+const HELP = `
+What the detectors find in simulated traffic of keys, what they miss, and how often they cry wolf.
+
+    npm run bench:insights                   four worlds of each sort, 120 keys and six weeks each: some minutes
+    npm run bench:insights -- --worlds 1     quicker, and less sure
+    npm run bench:insights -- --only "not for choosing"
+    npm run bench:insights -- --shared       besides, the same worlds as the server counts them: failed calls too
+
+  --only NAME    ${GROUPS.map(({ name }) => name).join(', ')}`.trim();
+
+const { values, worlds } = orHelp(HELP, () => {
+  const { values: asked } = parseArgs({
+    options: {
+      worlds: { type: 'string', default: '4' },
+      only: { type: 'string' },
+      shared: { type: 'boolean', default: false },
+    },
+  });
+  if (asked.only !== undefined && !GROUPS.some(({ name }) => name === asked.only))
+    throw new Error(`There are no worlds “${asked.only}”.`);
+  if (!/^[1-9]\d*$/.test(asked.worlds)) throw new Error('--worlds takes a whole number from 1.');
+  return { values: asked, worlds: Number(asked.worlds) };
 });
-const worlds = Number(values.worlds);
 const missed: string[] = [];
 
 for (const { name, firstSeed, hasSurprises } of GROUPS) {
