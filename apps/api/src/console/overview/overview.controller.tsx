@@ -1,18 +1,21 @@
-import { Clock } from '#domain';
+import { Clock, covers } from '#domain';
+import { AnomaliesService } from '../../anomaly/anomalies.service.js';
+import { anomalyView } from '../../anomaly/anomaly.view.js';
 import type { Browsing } from '../../auth/browser-sessions.js';
 import type { PersonPrincipal } from '../../access/principal.js';
 import { managesAllKeys } from '../../keys/api-key-access.js';
 import { ApiKeyPresenter } from '../../keys/api-key-presenter.js';
-import { ApiKeyQuery } from '../../keys/api-key-query.js';
+import { ApiKeyQuery, type KeysAsked } from '../../keys/api-key-query.js';
+import type { ListApiKeysDto } from '../../keys/list-api-keys.dto.js';
 import { HourlyOutcomes } from '../../usage/hourly-outcomes.js';
 import type { Page } from '../frame/page.js';
 import { Pages, ShowPage, Visitor } from '../frame/page.decorators.js';
-import { type Attention, OverviewView } from './overview.view.js';
+import { type KeysInNeed, type OpenAlerts, OverviewView } from './overview.view.js';
 import { requestsByHour } from './requests-by-hour.js';
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
-/** Of each kind of key that wants attention, so many are named. */
+/** Of each kind of thing that wants attention, so many are named. */
 const NAMED = 5;
 
 @Pages()
@@ -20,6 +23,7 @@ export class OverviewPages {
   constructor(
     private readonly keys: ApiKeyQuery,
     private readonly present: ApiKeyPresenter,
+    private readonly anomalies: AnomaliesService,
     private readonly outcomes: HourlyOutcomes,
     private readonly clock: Clock,
   ) {}
@@ -29,21 +33,23 @@ export class OverviewPages {
     const now = this.clock.now();
     const seesAll = managesAllKeys(person);
     const first = (Math.floor(now / HOUR_MS) - HOURS + 1) * HOUR_MS;
-    const outcomes = await this.outcomes.since(new Date(first), seesAll ? null : person.userId);
+    const [outcomes, counts, alerts, ...keys] = await Promise.all([
+      this.outcomes.since(new Date(first), seesAll ? null : person.userId),
+      this.keys.counts(person, now),
+      this.alerts(person),
+      this.inNeed(person, now, 'Suspended because of an alert', { is_suspended: true }, { status_filter: 'disabled' }),
+      this.inNeed(person, now, 'Expiring within a week', { expiring_within_days: 7 }),
+      this.inNeed(person, now, 'Not used for 90 days', { unused_for_days: 90, status_filter: 'active' }),
+    ]);
     return {
       title: 'Dashboard',
       section: 'dashboard',
       body: (
         <OverviewView
-          counts={await this.keys.counts(person, now)}
+          counts={counts}
           hours={requestsByHour(outcomes, first, HOURS)}
-          attention={[
-            await this.attention(person, now, 'Expiring within a week', { expiring_within_days: 7 }),
-            await this.attention(person, now, 'Not used for 90 days', {
-              unused_for_days: 90,
-              status_filter: 'active',
-            }),
-          ]}
+          alerts={alerts}
+          keys={keys}
           seesAll={seesAll}
           hasOneTimePassword={hasOneTimePassword}
         />
@@ -51,13 +57,21 @@ export class OverviewPages {
     };
   }
 
-  private async attention(
+  private async alerts(person: PersonPrincipal): Promise<OpenAlerts> {
+    if (!covers(person.scopes, 'akm:anomalies:read')) return { total: 0, newest: [] };
+    const [newest, total] = await this.anomalies.page(person, { resolved: false }, NAMED, 0);
+    return { total, newest: newest.map(anomalyView) };
+  }
+
+  /** @param shownBy what the list of keys is asked for to see all of them. */
+  private async inNeed(
     person: PersonPrincipal,
     now: number,
     why: string,
-    filter: Attention['filter'],
-  ): Promise<Attention> {
+    filter: Partial<KeysAsked>,
+    shownBy: Partial<ListApiKeysDto> = filter,
+  ): Promise<KeysInNeed> {
     const found = await this.keys.page(person, { ...filter, page_size: NAMED, sort: 'expires_at' }, now);
-    return { why, filter, total: found.total, keys: found.records.map((record) => this.present.view(record)) };
+    return { why, shownBy, total: found.total, keys: found.records.map((record) => this.present.view(record)) };
   }
 }

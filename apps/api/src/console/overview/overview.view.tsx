@@ -1,18 +1,27 @@
 import type { VNode } from 'preact';
 import type { KeyStatus } from '#domain';
+import type { AnomalyDto } from '../../anomaly/anomaly.dto.js';
 import type { ApiKeyDto } from '../../keys/api-key.dto.js';
-import { KEY_STATUSES } from '../../keys/list-api-keys.dto.js';
+import { KEY_STATUSES, type ListApiKeysDto } from '../../keys/list-api-keys.dto.js';
+import { ALERTS, typeInWords } from '../alerts/alert-words.js';
 import { StatusBadge } from '../parts/badge.js';
 import { Chart, NUMBER, type Point } from '../parts/chart.js';
 import { Empty, Heading } from '../parts/heading.js';
 import { Icon } from '../parts/icon.js';
 import { linkTo } from '../parts/pager.js';
-import { TimeOr } from '../parts/time.js';
+import { Time, TimeOr } from '../parts/time.js';
+
+/** Alerts that nobody has dealt with. */
+export interface OpenAlerts {
+  readonly total: number;
+  readonly newest: readonly AnomalyDto[];
+}
 
 /** Keys that somebody should look at, and why. */
-export interface Attention {
+export interface KeysInNeed {
   readonly why: string;
-  readonly filter: { expiring_within_days?: number; unused_for_days?: number; status_filter?: KeyStatus };
+  /** What the list of keys shows them by. */
+  readonly shownBy: Partial<ListApiKeysDto>;
   readonly total: number;
   readonly keys: readonly ApiKeyDto[];
 }
@@ -20,7 +29,8 @@ export interface Attention {
 interface OverviewProps {
   counts: Readonly<Record<KeyStatus, number>>;
   hours: readonly Point[];
-  attention: readonly Attention[];
+  alerts: OpenAlerts;
+  keys: readonly KeysInNeed[];
   seesAll: boolean;
   hasOneTimePassword: boolean;
 }
@@ -31,9 +41,8 @@ const LAYERS = [
   { name: 'refused', label: 'Refused', tone: 'bad' },
 ] as const;
 
-export function OverviewView({ counts, hours, attention, seesAll, hasOneTimePassword }: OverviewProps): VNode {
+export function OverviewView({ counts, hours, alerts, keys, seesAll, hasOneTimePassword }: OverviewProps): VNode {
   const total = KEY_STATUSES.reduce((sum, status) => sum + counts[status], 0);
-  const needed = attention.filter((each) => each.total > 0);
   return (
     <>
       <Heading title="Dashboard" about={seesAll ? 'The keys of everybody.' : 'Your keys.'} />
@@ -50,22 +59,28 @@ export function OverviewView({ counts, hours, attention, seesAll, hasOneTimePass
           />
         </div>
       </section>
-      {total > 0 && (
-        <section class="section">
-          <h2>Needs attention</h2>
-          {needed.length === 0 && (
-            <p class="muted">
-              <Icon name="check" /> Nothing does: no key expires within a week, and each is in use.
-            </p>
-          )}
-          <div class="columns">
-            {needed.map((each) => (
-              <AttentionCard key={each.why} attention={each} />
-            ))}
-          </div>
-        </section>
-      )}
+      {total + alerts.total > 0 && <NeedsAttention alerts={alerts} keys={keys.filter((each) => each.total > 0)} />}
     </>
+  );
+}
+
+function NeedsAttention({ alerts, keys }: Pick<OverviewProps, 'alerts' | 'keys'>): VNode {
+  return (
+    <section class="section">
+      <h2>Needs attention</h2>
+      {alerts.total + keys.length === 0 && (
+        <p class="muted">
+          <Icon name="check" /> Nothing does: no alert is open, no key is suspended or expires within a week, and none
+          has gone unused for 90 days.
+        </p>
+      )}
+      <div class="columns">
+        {alerts.total > 0 && <AlertCard alerts={alerts} />}
+        {keys.map((each) => (
+          <KeyCard key={each.why} inNeed={each} />
+        ))}
+      </div>
+    </section>
   );
 }
 
@@ -84,8 +99,29 @@ function Counts({ counts }: { counts: OverviewProps['counts'] }): VNode {
   );
 }
 
-function AttentionCard({ attention: { why, filter, total, keys } }: { attention: Attention }): VNode {
-  const query = Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, String(value)]));
+function AlertCard({ alerts: { total, newest } }: { alerts: OpenAlerts }): VNode {
+  return (
+    <div class="card stack tight">
+      <h3>
+        Open: {NUMBER.format(total)} {total === 1 ? 'alert' : 'alerts'}
+      </h3>
+      <ul class="plain counted">
+        {newest.map(({ id, anomaly_type: type, severity, created_at: at }) => (
+          <li key={id}>
+            <a href={`${ALERTS}/${id}`}>{typeInWords(type)}</a>{' '}
+            <span class="muted small">
+              {severity}, found <Time at={at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {total > newest.length && <a href={linkTo(ALERTS, { resolved: 'false' })}>Show all of them</a>}
+    </div>
+  );
+}
+
+function KeyCard({ inNeed: { why, shownBy, total, keys } }: { inNeed: KeysInNeed }): VNode {
+  const query = Object.fromEntries(Object.entries(shownBy).map(([name, value]) => [name, String(value)]));
   return (
     <div class="card stack tight">
       <h3>
