@@ -78,6 +78,16 @@ describe('a stolen key', () => {
     expect((await cast.undo(alert?.id ?? '')).status).toBe(409);
   });
 
+  it('is not undone any more once somebody has revoked it, and says so', async () => {
+    const { id, secret } = await cast.knownKey();
+    await switchOn(app, cast.admin);
+    await steal(app, secret);
+    await app.call('DELETE', `/api/v1/keys/${id}`, { as: cast.owner.token });
+    const all = await anomalies<Answered>(app, cast.owner.token, `?api_key_id=${id}`);
+    expect(all.map(({ response }) => response?.can_be_undone)).toEqual([false, false]);
+    expect((await cast.undo(all[0]?.id ?? '')).status).toBe(409);
+  });
+
   it('was throttled before for as long as it was, whenever a later suspension is undone', async () => {
     const { id, secret } = await cast.knownKey();
     await switchOn(app, cast.admin);

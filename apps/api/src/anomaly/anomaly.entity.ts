@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, VirtualColumn } from 'typeorm';
 import type { Evidence, Response, Severity } from '#domain';
 import type { AnomalyType } from './anomaly-type.js';
 import type { ActionTaken } from './responses/action-taken.js';
@@ -48,6 +48,10 @@ export class Anomaly {
   @Column({ type: 'timestamptz', name: 'undone_at', nullable: true })
   undoneAt: Date | null;
 
+  /** Whether the key is as it was left then: nobody has enabled or revoked it since, and nothing else has throttled it. */
+  @VirtualColumn({ type: 'boolean', query: isKeyAsLeft })
+  isKeyAsLeft: boolean;
+
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date;
 
@@ -58,4 +62,11 @@ export class Anomaly {
   /** Whether somebody said that it was misuse. */
   @Column({ type: 'boolean', name: 'is_confirmed', default: false })
   isConfirmed: boolean;
+}
+
+function isKeyAsLeft(anomaly: string): string {
+  return `SELECT EXISTS (
+    SELECT FROM api_keys k WHERE k.id = ${anomaly}.key_id AND k.state <> 'revoked' AND (
+      k.suspended_by = ${anomaly}.id
+      OR extract(epoch FROM k.throttled_until) * 1000 = (${anomaly}.response ->> 'until')::numeric))`;
 }

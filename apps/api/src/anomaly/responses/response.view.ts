@@ -6,7 +6,8 @@ import { standing } from './response-undo.js';
 export function responseView(anomaly: Anomaly): AnomalyResponseDto | null {
   const { response, respondedAt, undoneAt } = anomaly;
   if (response === null || respondedAt === null || response.kind === 'notified') return null;
-  const told = { responded_at: respondedAt, can_be_undone: standing(anomaly) !== undefined, undone_at: undoneAt };
+  const canBeUndone = standing(anomaly) !== undefined && anomaly.isKeyAsLeft;
+  const told = { responded_at: respondedAt, can_be_undone: canBeUndone, undone_at: undoneAt };
   switch (response.kind) {
     case 'withheld':
       return {
