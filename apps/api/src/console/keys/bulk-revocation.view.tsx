@@ -3,7 +3,7 @@ import type { BulkResultDto } from '../../keys/bulk-change.dto.js';
 import type { Filled } from '../frame/filled.js';
 import { Form, TextField } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
-import { BulkKeys } from './bulk-keys.view.js';
+import { areAnyLeft, BulkKeys, countedKeys, NoneLeft } from './bulk-keys.view.js';
 
 /** What is to be typed to revoke so many keys. */
 export function wordsFor(count: number): string {
@@ -15,27 +15,31 @@ export function BulkRevocationView({ results, filled }: { results: readonly Bulk
   return (
     <>
       <Heading
-        title={`Revoke ${results.length} ${results.length === 1 ? 'key' : 'keys'}?`}
+        title={`Revoke ${countedKeys(results.length)}?`}
         about="From now on every request with one of these keys is refused. Nothing brings a revoked key back."
         up={{ href: '/dashboard/keys', label: 'Keys' }}
       />
       <BulkKeys results={results} />
-      <Form action="/dashboard/keys/revoke" filled={filled} class="stack section narrow">
-        {results.map(({ key_id }) => (
-          <input key={key_id} type="hidden" name="id" value={key_id} />
-        ))}
-        <TextField
-          name="confirmation"
-          label={`Type “${words}” to go on`}
-          autocomplete="off"
-          spellcheck={false}
-          required
-        />
-        <div class="actions">
-          <button class="danger sure">Revoke for good</button>
-          <a href="/dashboard/keys">Keep them</a>
-        </div>
-      </Form>
+      {areAnyLeft(results) ? (
+        <Form action="/dashboard/keys/revoke" filled={filled} class="stack section narrow">
+          {results.map(({ key_id }) => (
+            <input key={key_id} type="hidden" name="id" value={key_id} />
+          ))}
+          <TextField
+            name="confirmation"
+            label={`Type “${words}” to go on`}
+            autocomplete="off"
+            spellcheck={false}
+            required
+          />
+          <div class="actions">
+            <button class="danger sure">Revoke for good</button>
+            <a href="/dashboard/keys">Keep them</a>
+          </div>
+        </Form>
+      ) : (
+        <NoneLeft results={results} />
+      )}
     </>
   );
 }

@@ -7,7 +7,7 @@ import { Choices, Form } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
 import { Icon } from '../parts/icon.js';
 import { Table } from '../parts/table.js';
-import { BulkKeys } from './bulk-keys.view.js';
+import { areAnyLeft, BulkKeys, countedKeys, NoneLeft } from './bulk-keys.view.js';
 import { GRACE } from './key-lifecycle.view.js';
 
 interface BulkRotationProps {
@@ -21,24 +21,28 @@ export function BulkRotationView({ results, filled, nonce }: BulkRotationProps):
   return (
     <>
       <Heading
-        title={`Rotate ${results.length} ${results.length === 1 ? 'key' : 'keys'}`}
+        title={`Rotate ${countedKeys(results.length)}`}
         about="Each gets another secret. All of them are shown on the next page, once."
         up={{ href: '/dashboard/keys', label: 'Keys' }}
       />
       <BulkKeys results={results} />
-      <Form action="/dashboard/keys/rotate" filled={filled} class="stack section narrow">
-        <input type="hidden" name="nonce" value={nonce} />
-        {results.map(({ key_id }) => (
-          <input key={key_id} type="hidden" name="id" value={key_id} />
-        ))}
-        <div class="card">
-          <Choices name="grace_period_hours" label="How long do the old secrets still work?" choices={GRACE} />
-        </div>
-        <div class="actions">
-          <button class="primary">Rotate</button>
-          <a href="/dashboard/keys">Cancel</a>
-        </div>
-      </Form>
+      {areAnyLeft(results) ? (
+        <Form action="/dashboard/keys/rotate" filled={filled} class="stack section narrow">
+          <input type="hidden" name="nonce" value={nonce} />
+          {results.map(({ key_id }) => (
+            <input key={key_id} type="hidden" name="id" value={key_id} />
+          ))}
+          <div class="card">
+            <Choices name="grace_period_hours" label="How long do the old secrets still work?" choices={GRACE} />
+          </div>
+          <div class="actions">
+            <button class="primary">Rotate</button>
+            <a href="/dashboard/keys">Cancel</a>
+          </div>
+        </Form>
+      ) : (
+        <NoneLeft results={results} />
+      )}
     </>
   );
 }
