@@ -1,5 +1,7 @@
 import type { VNode } from 'preact';
 import type { AuditEntry } from '../../audit/audit-entry.entity.js';
+import { ALERTS } from '../alerts/alert-words.js';
+import { isByItself } from '../logs/log-words.js';
 import { Time } from '../parts/time.js';
 
 /** Who did what to a key, and when. */
@@ -18,7 +20,7 @@ export function KeyHistoryView({
           <li key={entry.id}>
             <span class="what">{inWords(entry.action)}</span>{' '}
             <span class="muted">
-              {entry.userId !== null && <>by {names.get(entry.userId) ?? 'somebody who is gone'} </>}
+              <By entry={entry} names={names} />
               {entry.ipAddress !== null && (
                 <>
                   from <code>{entry.ipAddress}</code>{' '}
@@ -32,6 +34,21 @@ export function KeyHistoryView({
       </ol>
     </section>
   );
+}
+
+function By({ entry, names }: { entry: AuditEntry; names: ReadonlyMap<string, string> }): VNode | null {
+  const { action, userId, requestId } = entry;
+  if (isByItself({ action, request_id: requestId })) {
+    const alertId = (entry.metadata as { anomaly_id?: unknown } | null)?.anomaly_id;
+    if (typeof alertId !== 'string') return <>by akm itself </>;
+    return (
+      <>
+        by akm itself, {action === 'anomaly_detected' ? 'see' : 'because of'}{' '}
+        <a href={`${ALERTS}/${alertId}`}>the alert</a>,{' '}
+      </>
+    );
+  }
+  return userId === null ? null : <>by {names.get(userId) ?? 'somebody who is gone'} </>;
 }
 
 /** What a field was before, and what it is since. */

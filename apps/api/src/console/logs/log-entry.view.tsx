@@ -7,7 +7,7 @@ import { linkTo } from '../parts/pager.js';
 import { exactTime, Time } from '../parts/time.js';
 import { Answer, KeyLink } from './log-list.view.js';
 import type { NamesInLog } from './log-names.js';
-import { actionInWords, LOGS } from './log-words.js';
+import { actionInWords, isByItself, LOGS } from './log-words.js';
 
 /** Everything that is known of one thing that happened, and the ways to what else happened around it. */
 export function LogEntryView({ entry, names }: { entry: LogEntryDto; names: NamesInLog }): VNode {
@@ -77,9 +77,11 @@ export function LogEntryView({ entry, names }: { entry: LogEntryDto; names: Name
   );
 }
 
-function Whose({ entry: { api_key_id: keyId, user_id: userId }, names }: { entry: LogEntryDto; names: NamesInLog }) {
+function Whose({ entry, names }: { entry: LogEntryDto; names: NamesInLog }) {
+  const { api_key_id: keyId, user_id: userId } = entry;
   return (
     <>
+      {isByItself(entry) && <Fact label="Done by">akm itself</Fact>}
       {keyId !== null && (
         <Fact label="Key">
           <KeyLink id={keyId} names={names} /> ·{' '}
@@ -89,7 +91,7 @@ function Whose({ entry: { api_key_id: keyId, user_id: userId }, names }: { entry
         </Fact>
       )}
       {userId !== null && (
-        <Fact label="Person">
+        <Fact label={isByItself(entry) ? 'Whose it is' : 'Person'}>
           {names.people.get(userId) ?? <code>{userId}</code>} ·{' '}
           <Narrowed by="user_id" value={userId}>
             their log

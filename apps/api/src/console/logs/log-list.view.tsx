@@ -10,7 +10,7 @@ import type { Trail } from '../parts/trail.js';
 import { Table } from '../parts/table.js';
 import { LogFilters } from './log-filters.view.js';
 import type { NamesInLog } from './log-names.js';
-import { actionInWords, LOGS, logTime } from './log-words.js';
+import { actionInWords, isByItself, LOGS, logTime } from './log-words.js';
 
 export interface FoundEntries {
   readonly entries: readonly LogEntryDto[];
@@ -90,8 +90,12 @@ function Entries({ entries, names }: FoundEntries): VNode {
       columns={[
         { head: 'Time', cell: ({ timestamp }) => <LogTime at={timestamp} /> },
         { head: 'What', isName: true, class: 'name', cell: (entry) => <What entry={entry} /> },
-        { head: 'Key', cell: ({ api_key_id: id }) => id !== null && <KeyLink id={id} names={names} /> },
-        { head: 'Who', cell: ({ user_id: id }) => id !== null && (names.people.get(id) ?? <ShortId id={id} />) },
+        {
+          head: 'Key',
+          class: 'of',
+          cell: ({ api_key_id: id }) => id !== null && <KeyLink id={id} names={names} />,
+        },
+        { head: 'Who', cell: (entry) => <Who entry={entry} names={names} /> },
         { head: 'Address', cell: ({ ip_address: address }) => address !== null && <code>{address}</code> },
         { head: 'Answer', cell: (entry) => <Answer entry={entry} /> },
       ]}
@@ -114,6 +118,12 @@ function What({ entry }: { entry: LogEntryDto }): VNode {
       )}
     </>
   );
+}
+
+function Who({ entry, names }: { entry: LogEntryDto; names: NamesInLog }): VNode | null {
+  const { user_id: id } = entry;
+  if (isByItself(entry)) return <span class="muted">akm itself</span>;
+  return id === null ? null : <>{names.people.get(id) ?? <ShortId id={id} />}</>;
 }
 
 export function KeyLink({ id, names }: { id: string; names: NamesInLog }): VNode {
