@@ -6,6 +6,7 @@ import { Badge } from '../parts/badge.js';
 import { NUMBER } from '../parts/chart.js';
 import { Form } from '../parts/form.js';
 import { Icon } from '../parts/icon.js';
+import { Table } from '../parts/table.js';
 import { Time, TimeOr } from '../parts/time.js';
 
 /** The secret that is to stop working, and who uses it all the same. */
@@ -30,53 +31,35 @@ export function KeySecrets({ shown, usage, retiring, mayEndGrace }: KeySecretsPr
       {shown.secrets.length === 0 ? (
         <p class="muted">No secret of this key works any more.</p>
       ) : (
-        <div class="scroll" tabindex={0} role="region" aria-label="Secrets">
-          <table class="rows">
-            <thead>
-              <tr>
-                <th scope="col">Secret</th>
-                <th scope="col">State</th>
-                <th scope="col">Made</th>
-                <th scope="col">Last used</th>
-                <th scope="col" class="number">
-                  Uses
-                </th>
-                <th scope="col" class="number">
-                  In this period
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.secrets.map((secret) => (
-                <tr key={secret.key_prefix}>
-                  <th scope="row">
-                    <code>{secret.key_prefix}…</code>
-                  </th>
-                  <td>
-                    {secret.grace_period_ends_at === null ? (
-                      <Badge tone="good">Current</Badge>
-                    ) : (
-                      <>
-                        <Badge tone="warn">Retiring</Badge> stops <Time at={secret.grace_period_ends_at} />
-                      </>
-                    )}
-                  </td>
-                  <td>
-                    <Time at={secret.created_at} />
-                  </td>
-                  <td>
-                    <TimeOr at={secret.last_used_at} otherwise="Never" />
-                  </td>
-                  <td class="number">{NUMBER.format(secret.usage_count)}</td>
-                  <td class="number">{NUMBER.format(usesOf(usage, secret.key_prefix))}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Secrets"
+          rows={shown.secrets}
+          keyOf={({ key_prefix }) => key_prefix}
+          columns={[
+            { head: 'Secret', isName: true, cell: ({ key_prefix }) => <code>{key_prefix}…</code> },
+            { head: 'State', cell: ({ grace_period_ends_at: end }) => <SecretState graceEndsAt={end} /> },
+            { head: 'Made', cell: ({ created_at: at }) => <Time at={at} /> },
+            { head: 'Last used', cell: ({ last_used_at: at }) => <TimeOr at={at} otherwise="Never" /> },
+            { head: 'Uses', class: 'number', cell: ({ usage_count: uses }) => NUMBER.format(uses) },
+            {
+              head: 'In this period',
+              class: 'number',
+              cell: ({ key_prefix }) => NUMBER.format(usesOf(usage, key_prefix)),
+            },
+          ]}
+        />
       )}
       {retiring && <StillUsed retiring={retiring} id={shown.id} mayEndGrace={mayEndGrace} />}
     </section>
+  );
+}
+
+function SecretState({ graceEndsAt }: { graceEndsAt: Date | null }): VNode {
+  if (graceEndsAt === null) return <Badge tone="good">Current</Badge>;
+  return (
+    <span>
+      <Badge tone="warn">Retiring</Badge> stops <Time at={graceEndsAt} />
+    </span>
   );
 }
 

@@ -25,39 +25,48 @@ interface KeyTableProps {
   mayWrite: boolean;
 }
 
-/** Sorted by whatever the heads of its columns say, which are links. */
+/**
+ * Sorted by whatever the heads of its columns say, which are links: in a narrow window, where each row becomes a block as
+ * those of any table do, they stay.
+ */
 export function KeyTable({ keys, uses, query, mayWrite }: KeyTableProps): VNode {
   return (
     <div class="scroll" tabindex={0} role="region" aria-label="Keys">
-      <table class="rows">
-        <thead>
-          <tr>
+      <table class="rows stacked sorted" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
             {mayWrite && (
-              <th scope="col" class="tick">
+              <th scope="col" role="columnheader" class="tick">
                 <span class="hidden">Ticked</span>
                 <input type="checkbox" data-tick-all="id" aria-label="Tick every key on this page" hidden />
               </th>
             )}
             <SortedBy column="name" label="Name" query={query} />
-            <th scope="col">Status</th>
-            <th scope="col">Last {uses.hours} hours</th>
-            <th scope="col">Last used</th>
-            <th scope="col" class="number">
+            <th scope="col" role="columnheader">
+              Status
+            </th>
+            <th scope="col" role="columnheader">
+              Last {uses.hours} hours
+            </th>
+            <th scope="col" role="columnheader">
+              Last used
+            </th>
+            <th scope="col" role="columnheader" class="number">
               Uses
             </th>
             <SortedBy column="expires_at" label="Expires" query={query} />
             <SortedBy column="created_at" label="Created" query={query} isDefault />
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {keys.map((key) => (
-            <tr key={key.id}>
+            <tr key={key.id} role="row">
               {mayWrite && (
-                <td class="tick">
+                <td role="cell" class="tick">
                   <input type="checkbox" name="id" value={key.id} aria-label={`Tick ${key.name}`} />
                 </td>
               )}
-              <th scope="row" class="name">
+              <th scope="row" role="rowheader" class="name">
                 <a href={`${PATH}/${key.id}`}>{key.name}</a>
                 <code class="prefix">{key.key_prefix}…</code>
                 <span class="tags">
@@ -67,20 +76,22 @@ export function KeyTable({ keys, uses, query, mayWrite }: KeyTableProps): VNode 
                   ))}
                 </span>
               </th>
-              <td>
+              <td role="cell" data-label="Status">
                 <StatusBadge status={key.status} />
               </td>
-              <td>
+              <td role="cell" data-label={`Last ${uses.hours} hours`}>
                 <UsesOf id={key.id} uses={uses} />
               </td>
-              <td>
+              <td role="cell" data-label="Last used">
                 <TimeOr at={key.last_used_at} otherwise="Never" />
               </td>
-              <td class="number">{NUMBER.format(key.usage_count)}</td>
-              <td>
+              <td role="cell" data-label="Uses" class="number">
+                {NUMBER.format(key.usage_count)}
+              </td>
+              <td role="cell" data-label="Expires">
                 <TimeOr at={key.expires_at} otherwise="Never" />
               </td>
-              <td>
+              <td role="cell" data-label="Created">
                 <TimeOr at={key.created_at} otherwise="" />
               </td>
             </tr>
@@ -118,7 +129,7 @@ function SortedBy({ column, label, query, isDefault = false }: SortedByProps): V
   const isSorted = sort.replace('-', '') === column;
   const isDown = sort.startsWith('-');
   return (
-    <th scope="col" aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}>
+    <th scope="col" role="columnheader" aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}>
       <a href={linkTo(PATH, { ...query, sort: isSorted && !isDown ? `-${column}` : column })}>
         {label}
         {isSorted && <span aria-hidden="true">{isDown ? ' ↓' : ' ↑'}</span>}
