@@ -160,6 +160,9 @@ describe('whether the log is complete', () => {
     expect(over.headers.get('refresh')).toBeNull();
     expect(plain((await admin.get(again)).text)).toContain('The log is complete');
     expect(run).toHaveBeenCalledTimes(1);
+    const ended = jest.spyOn(LogVerification.prototype, 'run').mockResolvedValue({ ...report, faults: [] });
+    await admin.get('/dashboard/logs/verification?since=0');
+    expect(ended).toHaveBeenCalledTimes(2);
     run.mockRestore();
   });
 

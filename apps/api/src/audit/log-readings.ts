@@ -45,9 +45,9 @@ export class LogReadings {
     return this.#newest;
   }
 
-  /** The newest one, under way or over, unless it was begun before this moment. */
-  since(startedAt: number): LogReading | null {
-    return this.#newest && this.#newest.startedAt >= startedAt ? this.#newest : null;
+  /** The one that was begun at this moment, under way or over, unless another was begun since. */
+  begunAt(startedAt: number): LogReading | null {
+    return this.#newest?.startedAt === startedAt ? this.#newest : null;
   }
 
   async #read(onProgress: (done: number, size: number) => void): Promise<LogVerificationDto> {

@@ -35,11 +35,15 @@ export class LogIntegrityPages {
   /** Reads all of it. While that goes on, the page says how far it is, and looks again. */
   @ShowPage('dashboard/logs/verification', ALL)
   async verify(@Asked() { since }: Query): Promise<Page> {
-    const reading = this.readings.since(Number(since ?? Number.NaN)) ?? this.readings.begin();
+    const reading = this.readings.begunAt(Number(since ?? Number.NaN)) ?? this.readings.begin();
     const report = await Promise.race([reading.over, pause(PATIENCE_MS, null, { ref: false })]);
     if (report === null) return progressPage(reading);
     const title = report.valid ? 'The log is complete' : 'The log was changed';
-    return { title, section: 'logs', body: <LogVerificationView report={report} title={title} /> };
+    return {
+      title,
+      section: 'logs',
+      body: <LogVerificationView report={report} title={title} readAt={new Date(reading.startedAt)} />,
+    };
   }
 }
 

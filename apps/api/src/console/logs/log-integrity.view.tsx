@@ -7,6 +7,7 @@ import { Fact, Facts } from '../parts/facts.js';
 import { Empty, Heading } from '../parts/heading.js';
 import { Icon } from '../parts/icon.js';
 import { Table } from '../parts/table.js';
+import { Time } from '../parts/time.js';
 import { LOGS } from './log-words.js';
 
 const UP = { href: LOGS, label: 'Log' };
@@ -97,8 +98,15 @@ export function LogProgressView({ done, size, href }: LogProgressProps): VNode {
   );
 }
 
+interface LogVerificationProps {
+  report: LogVerificationDto;
+  title: string;
+  /** When the reading of it was begun. */
+  readAt: Date;
+}
+
 /** What came of reading all of it. */
-export function LogVerificationView({ report, title }: { report: LogVerificationDto; title: string }): VNode {
+export function LogVerificationView({ report, title, readAt }: LogVerificationProps): VNode {
   return (
     <>
       <Heading title={title} up={{ href: `${LOGS}/integrity`, label: 'Is the log complete?' }}>
@@ -114,6 +122,9 @@ export function LogVerificationView({ report, title }: { report: LogVerification
       </p>
       <section class="card">
         <Facts>
+          <Fact label="Read">
+            <Time at={readAt} />
+          </Fact>
           <Fact label="Places in the log">{NUMBER.format(report.size)}</Fact>
           <Fact label="Vouched for by a signature">the first {NUMBER.format(report.signed_size)}</Fact>
           <Fact label="Entries read and right">{NUMBER.format(report.entries)}</Fact>
