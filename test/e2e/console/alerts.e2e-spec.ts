@@ -129,6 +129,15 @@ describe('what is done about alerts', () => {
     const key = await later.get(`/dashboard/keys/${id}`);
     const path = /href="(\/dashboard\/alerts\/[0-9a-f-]{36})">Suspended because/.exec(key.text)?.[1] ?? '';
     expect(plain((await later.get(path)).text)).toContain('The key is disabled, and every use of it is refused.');
+    expect(plain(key.text)).toMatch(/Suspended\s+by akm itself, because of\s+the alert/);
+    const dashboard = plain((await later.get('/dashboard')).text);
+    expect(dashboard).toMatch(/Suspended because of an alert: 1 key\s+stolen/);
+    expect(dashboard).toMatch(/Open: \d alerts?/);
+    const entries = await later.get(`/dashboard/logs?action=api_key_suspended&api_key_id=${id}`);
+    expect(plain(entries.text)).toContain('akm itself');
+    const [, other = ''] =
+      new RegExp(`href="(${ALERTS}/(?!${path.slice(-36)})[0-9a-f-]{36})"`).exec((await later.get(ALERTS)).text) ?? [];
+    expect(plain((await later.get(other)).text)).toContain('suspended already, because of another alert');
     const undone = await later.submitAndFollow(`${path}/undo`);
     expect(plain(undone.text)).toContain('It is undone: the key works as before.');
     expect(plain(undone.text)).toContain('The key was disabled, and every use of it refused until then.');

@@ -113,6 +113,19 @@ describe('ticked keys', () => {
     expect(await browser.get(location)).toMatchObject({ status: 410 });
   });
 
+  it.each(['rotate', 'revoke'])(
+    'that nobody has, or that it is too late for, are not offered to be changed: %s',
+    async (action) => {
+      const nobodys = await browser.get(`/dashboard/keys/${action}?ids=0198f0c4-3333-7a31-9d2f-1c2b3a4d5e6f`);
+      expect(plain(nobodys.text)).toContain('None of these keys is there, or none is yours');
+      const { id } = await app.key(person);
+      await app.call('DELETE', `/api/v1/keys/${id}`, { as: person.token });
+      const revoked = await browser.get(`/dashboard/keys/${action}?ids=${id}`);
+      expect(plain(revoked.text)).toContain('Every one of these keys would be left as it is.');
+      expect(revoked.text).not.toContain(`action="/dashboard/keys/${action}"`);
+    },
+  );
+
   it('are rotated once, however often that is sent, so that the secrets before go on to work', async () => {
     const { id, secret } = await app.key(person);
     await browser.get('/dashboard/keys');
@@ -142,6 +155,6 @@ describe('ticked keys', () => {
     const { id } = await app.key(await app.person());
     await browser.get('/dashboard/keys');
     const shown = await browser.submitAndFollow('/dashboard/keys/selected', { id, action: 'revoke' });
-    expect(plain(shown.text)).toContain('Revoke 0 keys?');
+    expect(plain(shown.text)).toContain('None of these keys is there, or none is yours');
   });
 });

@@ -20,7 +20,7 @@ const SENTENCES: Record<'en', Record<Evidence['kind'], Sentence>> = {
     shared: ({ observed, typical, facts }) =>
       `${observed} of ${facts.keys ?? 0} keys changed how they are used within an hour, typically ${range(typical)}; that is not alerted for each of them.`,
     denied: ({ observed, typical, facts }) =>
-      `${observed} of ${facts.calls ?? 0} calls denied over ${facts.scopes ?? 0} permissions, typically ${range(typical)}.`,
+      `${observed} of ${facts.calls ?? 0} calls denied over ${facts.scopes ?? 0} ${facts.scopes === 1 ? 'permission' : 'permissions'}, typically ${range(typical)}.`,
     sharing: ({ observed, typical }) => `Used from ${observed} providers within an hour, typically ${range(typical)}.`,
     dormant: ({ observed, typical }) =>
       `Used after ${number(observed)} days of silence, typically ${range([0, typical[1]])}.`,

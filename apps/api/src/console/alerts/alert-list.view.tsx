@@ -120,7 +120,7 @@ function Alerts({
             ),
           },
           { head: 'How bad', cell: ({ severity }) => <Badge tone={SEVERITY_TONES[severity]}>{severity}</Badge> },
-          { head: 'Key', cell: ({ api_key_id: id }) => <KeyOf id={id} names={names} /> },
+          { head: 'Key', class: 'of', cell: ({ api_key_id: id }) => <KeyOf id={id} names={names} /> },
           { head: 'Found', cell: ({ created_at: at }) => <Time at={at} /> },
           { head: 'State', cell: (alert) => <AlertState alert={alert} /> },
         ]}

@@ -11,6 +11,6 @@ export const SEVERITY_TONES: Readonly<Record<AnomalySeverity, 'bad' | 'warn' | '
 
 /** `new_network` is `New network`. */
 export function typeInWords(type: string): string {
-  const words = type.replaceAll('_', ' ');
+  const words = type.replaceAll('_', ' ').replace(/\bips?\b/, (ip) => (ip === 'ip' ? 'address' : 'addresses'));
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -31,9 +31,13 @@ export class AlertPages {
   @ShowPage('dashboard/alerts/:id', 'akm:anomalies:read')
   async show(@PathId() id: string, @Visitor() { person }: Browsing): Promise<Page> {
     const alert = anomalyView(await this.anomalies.get(person, id));
-    const names = await this.keys.namesOf([alert.api_key_id]);
+    const record = alert.api_key_id === null ? undefined : await this.keys.find(alert.api_key_id);
+    const names = new Map(record ? [[record.key.id, record.key.name]] : []);
+    const suspendedBy = record?.key.suspendedBy ?? null;
     const [mayWrite, mayUndo] = [WRITE, UNDO].map((scope) => covers(person.scopes, scope));
-    const body = <AlertView alert={alert} names={names} mayWrite={mayWrite} mayUndo={mayUndo} />;
+    const body = (
+      <AlertView alert={alert} names={names} suspendedBy={suspendedBy} mayWrite={mayWrite} mayUndo={mayUndo} />
+    );
     return { title: typeInWords(alert.anomaly_type), section: 'alerts', body };
   }
 

@@ -15,11 +15,13 @@ interface AlertProps {
   alert: AnomalyDto;
   /** Of keys. */
   names: ReadonlyMap<string, string>;
+  /** The alert because of which its key is suspended; null: it is not. */
+  suspendedBy: string | null;
   mayWrite?: boolean | undefined;
   mayUndo?: boolean | undefined;
 }
 
-export function AlertView({ alert, names, mayWrite = false, mayUndo = false }: AlertProps): VNode {
+export function AlertView({ alert, names, suspendedBy, mayWrite = false, mayUndo = false }: AlertProps): VNode {
   const { severity, api_key_id: keyId, created_at: foundAt } = alert;
   return (
     <>
@@ -47,6 +49,11 @@ export function AlertView({ alert, names, mayWrite = false, mayUndo = false }: A
           <p key={line}>{line}</p>
         ))}
       </div>
+      {suspendedBy !== null && suspendedBy !== alert.id && (
+        <p class="section">
+          The key is suspended already, because of <a href={`${ALERTS}/${suspendedBy}`}>another alert</a>.
+        </p>
+      )}
       <AlertResponse alert={alert} mayUndo={mayUndo} />
       <section class="section">
         <h2>What it rests on</h2>
