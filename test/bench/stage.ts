@@ -9,6 +9,7 @@ import { freePort } from '../support/free-port.js';
 import { PostgresProcess } from '../support/postgres-process.js';
 import { hasRedis, RedisProcess } from '../support/redis-process.js';
 import { ServerProcess } from '../support/server-process.js';
+import { HUGE_PAGES } from './huge-pages.js';
 import { type Cores, cpuSeconds, divideCores } from './machine.js';
 import type { Options } from './options.js';
 import type { Report } from './report.js';
@@ -70,6 +71,7 @@ export class Stage {
       dataDir,
       cores: isAlone ? this.cores.server : this.cores.all,
       env: {
+        ...HUGE_PAGES,
         ...this.secrets,
         ACCESS_TOKEN_EXPIRE_MINUTES: '1440',
         REGISTRATION: 'open',
@@ -90,7 +92,8 @@ export class Stage {
     const program = join(import.meta.dirname, 'hello.js');
     const { server } = this.cores;
     const command = [...(server ? ['taskset', '--cpu-list', server] : []), process.execPath, program, kind];
-    const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
+    const env = { ...process.env, ...HUGE_PAGES };
+    const child = spawn(command[0] ?? '', command.slice(1), { env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.endWithUs(child);
     this.measured.push({ pid: child.pid ?? 0 });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];

@@ -12,6 +12,7 @@ import { UsageRecorder } from '../../apps/api/src/usage/usage-recorder.js';
 import { WHOLE_ADDRESSES } from '../support/usage.js';
 import { keysOf } from './keys.js';
 import { textAt } from './load/records.js';
+import { HUGE_PAGES } from './huge-pages.js';
 import { type Lookups, lookups } from './lookups.js';
 
 export interface Step {
@@ -28,7 +29,10 @@ export interface Measured {
 
 /** In a process of its own. */
 export async function measureSteps(): Promise<Measured> {
-  const child = fork(fileURLToPath(import.meta.url), ['measure'], { serialization: 'advanced' });
+  const child = fork(fileURLToPath(import.meta.url), ['measure'], {
+    serialization: 'advanced',
+    env: { ...process.env, ...HUGE_PAGES },
+  });
   const ended = once(child, 'exit').then(() => {
     throw new Error('The steps ended before their time');
   });
