@@ -11,6 +11,7 @@ import { KeyEvidence } from './apps/api/src/anomaly/key-evidence.entity.js';
 import { WatchedKey } from './apps/api/src/anomaly/watched-key.entity.js';
 import { WatchedShape } from './apps/api/src/anomaly/watched-shape.entity.js';
 import { AuditEntry } from './apps/api/src/audit/audit-entry.entity.js';
+import { UseBitmap, UseChunk } from './apps/api/src/audit/use-chunk.entity.js';
 import { RefreshToken } from './apps/api/src/auth/refresh-token.entity.js';
 import { Session } from './apps/api/src/auth/session.entity.js';
 import { SignInAttempt } from './apps/api/src/auth/sign-in-attempt.entity.js';
@@ -80,6 +81,8 @@ export const entities = [
   UsageTextHour,
   UsageSpool,
   UncountedUses,
+  UseBitmap,
+  UseChunk,
   User,
   WaitingSecret,
   WatchedKey,

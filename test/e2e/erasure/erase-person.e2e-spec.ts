@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { type LogReport } from '#domain';
 import { archive, verifyArchive } from '../../../apps/api/src/audit/log-archive.js';
 import { LogSealing } from '../../../apps/api/src/audit/log-sealing.js';
+import { STORE_CHUNK } from '../../../apps/api/src/audit/use-chunks.sql.js';
 import { LogVerification } from '../../../apps/api/src/audit/log-verification.js';
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
 import { CheckpointFolder } from '../../../apps/api/src/log-tree/checkpoint-folder.js';
@@ -48,6 +49,16 @@ function tracesIn(text: string): string[] {
   const wanted = [...Object.values(TRACES), ...digests];
   return wanted.filter((trace) => text.toLowerCase().includes(trace.toLowerCase()));
 }
+
+async function agentsWithBitmaps(): Promise<string[]> {
+  const found = await rows<{ value: string }>(`SELECT value FROM usage_bitmaps WHERE kind = 'agent'`);
+  return found.map(({ value }) => value);
+}
+
+/** $1 an agent. */
+const BITS_OF = `
+  SELECT bit_count(leaves)::int AS uses, first_leaf::int + position(B'1' IN leaves) - 1 AS leaf
+  FROM usage_bitmaps WHERE kind = 'agent' AND value = $1`;
 
 /** Lets as much time pass as jobs wait between two runs, and runs them. */
 async function runJobs(afterMs = MINUTE_MS): Promise<void> {
@@ -132,6 +143,8 @@ describe('POST /users/{id}/erase', () => {
 
   it('finds all of the person before', async () => {
     await app.ingest();
+    await app.dataSource.query(STORE_CHUNK, [0]);
+    expect(await agentsWithBitmaps()).toEqual(expect.arrayContaining([SHARED_AGENT, TRACES.agent]));
     expect(tracesIn(await dump(app.dataSource))).toEqual(expect.arrayContaining(Object.values(TRACES)));
   });
 
@@ -163,6 +176,10 @@ describe('POST /users/{id}/erase', () => {
     expect([status, body.finished_at]).toEqual([200, expect.any(String)]);
     expect(body.redacted).toBeGreaterThan(10);
     expect(tracesIn(await dump(app.dataSource))).toEqual([]);
+    const [use] = await rows<{ leaf: number }>('SELECT leaf::int AS leaf FROM usage_events WHERE key_id = $1', [
+      other.id,
+    ]);
+    expect(await rows(BITS_OF, [SHARED_AGENT])).toEqual([{ uses: 1, leaf: use?.leaf }]);
   });
 
   it('forgets what was noticed about their keys', async () => {

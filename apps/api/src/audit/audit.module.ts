@@ -19,9 +19,11 @@ import { LogReader } from './log-reader.js';
 import { LogSealing } from './log-sealing.js';
 import { LogStats } from './log-stats.js';
 import { LogsController } from './logs.controller.js';
+import { UseBitmap, UseChunk } from './use-chunk.entity.js';
+import { UseChunksJob } from './use-chunks.job.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditEntry]), ErasureModule, JobsModule, LogTreeModule],
+  imports: [TypeOrmModule.forFeature([AuditEntry, UseBitmap, UseChunk]), ErasureModule, JobsModule, LogTreeModule],
   controllers: [LogsController, LogExportsController, LogProofsController],
   providers: [
     AccessLog,
@@ -36,6 +38,7 @@ import { LogsController } from './logs.controller.js';
     LogSealing,
     LogProofs,
     LogReadings,
+    UseChunksJob,
   ],
   exports: [AuditLog, KeptAddresses, KeyHistory, LogReader, LogExports, LogProofs, LogReadings, LogSealing],
 })

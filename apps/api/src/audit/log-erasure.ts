@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { type ChangeEntry, commitmentOf, encodeEntry, type UseEntry } from '#domain';
 import type { ErasurePiece } from '../erasure/erasure-part.js';
 import { Erasures } from '../erasure/erasures.js';
+import { forgetInBitmaps } from './bitmap-erasure.js';
 import { placedEntry, SEALED_ROWS, type SealedRow } from './sealed-row.js';
 import { forgetAgents } from './used-agents.js';
 
@@ -38,7 +39,10 @@ async function redact(
   });
   const times = rows.map(({ at }) => new Date(at));
   await manager.query(REDACT[kind], [rows.map(({ id }) => id), times, commitments]);
-  if (kind === 'use') await forgetAgents(manager, rows);
+  if (kind === 'use') {
+    await forgetAgents(manager, rows);
+    await forgetInBitmaps(manager, rows);
+  }
   return { redacted: rows.length, next: rows.length < PIECE ? null : String(rows.at(-1)?.at) };
 }
 

@@ -32,4 +32,8 @@ export interface LogWindow {
   readonly to: number | null;
   /** Where in it the uses are; absent: anywhere. */
   readonly uses?: readonly { readonly from: number; readonly to: number }[] | undefined;
+  /** The places in the tree in which alone they are, with the time in which each is; absent: anywhere. */
+  readonly leaves?: readonly { readonly leaf: number; readonly from: number; readonly to: number }[] | undefined;
+  /** Only uses with this place in the tree or a later one. */
+  readonly fromLeaf?: number | undefined;
 }

@@ -7,7 +7,7 @@ import type { FilterLogsDto } from './list-logs.dto.js';
 import { LogCounter } from './log-counter.js';
 import { encodeLogCursor, placeBefore } from './log-cursor.js';
 import type { LogFilter } from './log-filter.js';
-import { hasNoUses, isBetweenOthers, isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
+import { hasNoUses, isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
 import {
   changesSources,
   type LogQuestion,
@@ -20,19 +20,12 @@ import { newestFirst } from './log-statements.js';
 import { windowsOf } from './log-windows.js';
 import type { Places } from './places.js';
 import { ReadingPace } from './reading-pace.js';
+import { UseChunks } from './use-chunks.js';
 import { HOUR_MS, type UseHour, UseHours } from './use-hours.js';
+import { type Patience, UseReader } from './use-reader.js';
 import { type UseSearch, UseSearches } from './use-search.js';
 
-/** How long somebody who wants to see a page waits for what is rare. */
-export interface Patience {
-  readonly ms: number;
-  /** What there are at least in the first window. */
-  readonly firstUses: number;
-  /** So many are looked at, however long it takes. */
-  readonly leastUses: number;
-}
-
-const PATIENCE: Patience = { ms: 50, firstUses: 4_000, leastUses: 10_000 };
+const PATIENCE: Patience = { ms: 50, firstUses: 4_000, leastUses: 10_000, leastChunks: 1_000 };
 
 /** Entries, newest first, and how far back they were looked for. */
 export interface LogFound {
@@ -51,6 +44,7 @@ export class LogReader {
   readonly #hours: UseHours;
   readonly #searches: UseSearches;
   readonly #counter: LogCounter;
+  readonly #uses: UseReader;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -59,6 +53,8 @@ export class LogReader {
     this.#hours = new UseHours(dataSource);
     this.#searches = new UseSearches(dataSource);
     this.#counter = new LogCounter(dataSource);
+    const rows = (question: LogQuestion, limit: number) => this.#rows(usesSources, question, limit);
+    this.#uses = new UseReader(rows, new UseChunks(dataSource));
   }
 
   /** What a request asks for, in the words of this room. */
@@ -175,24 +171,18 @@ export class LogReader {
 
   /** @param deadline when to look no further, by the monotonic clock; the newest uses are looked at in any case. */
   async #newest(plan: LogPlan, limit: number, deadline: number): Promise<Newest> {
-    const { filter, search, hours } = plan;
-    const share = isBetweenOthers(filter) ? SHARE_BETWEEN_OTHERS : 1;
-    const [first, least] = [this.patience.firstUses * share, this.patience.leastUses * share];
-    const pace = new ReadingPace(isCounted(filter) ? limit : first, deadline, least);
+    const { filter, search } = plan;
     const asked = this.#rows(changesSources, { filter, search }, limit);
     // Until it is waited for below.
     asked.catch(() => undefined);
     const uses: LogRow[] = [];
-    for (const window of windowsOf(hours, () => pace.next())) {
-      const { from } = window;
-      const question = { filter, search, window: windowOf(plan, window) };
-      uses.push(...(await this.#rows(usesSources, question, limit - uses.length)));
+    for await (const { rows: read, from, isOver } of this.#uses.read(plan, limit, deadline, this.patience)) {
+      uses.push(...read);
       const changes = await asked;
       const rows = merged(changes, uses).slice(0, limit);
       // Whatever use is not read yet is older than these.
       const settled = from === null ? rows : rows.filter(({ timestamp }) => timestamp.getTime() >= from);
-      pace.add(window.hours);
-      if (from === null || settled.length === limit || pace.isOver) {
+      if (from === null || settled.length === limit || isOver) {
         const isOpen = from !== null && settled.length < limit;
         return {
           rows: settled,
@@ -241,8 +231,6 @@ function narrowed({ at, uses }: UseHour, places: Places): UseHour[] {
     : [];
 }
 
-/** Of what is read otherwise. */
-const SHARE_BETWEEN_OTHERS = 0.02;
 const PIECE = 1_000;
 /** Of a window in which pieces are read: so few days are in it that each statement looks at one or two. */
 const WINDOW_USES = 50_000;

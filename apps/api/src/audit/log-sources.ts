@@ -71,9 +71,7 @@ export function changesSources({ filter, window, search }: LogQuestion, params: 
 export function usesSources({ filter, window, search }: LogQuestion, params: unknown[]): LogSource[] {
   if (hasNoUses(filter) || window?.uses?.length === 0) return [];
   const bind = (value: unknown) => `$${params.push(value)}`;
-  const [only, ...others] = window?.uses ?? [];
-  const { inTime, stretches } =
-    window?.uses && others.length > 0 ? inStretches(window.uses, bind) : { inTime: windowWhere(only ?? window, bind) };
+  const { inTime, stretches } = timesOf(window, bind);
   const conditions = [...sharedWhere(filter, bind), ...inTime, ...usesWhere(filter, search, bind)];
   return [{ columns: USES, from: 'usage_events', where: where(conditions), stretches }];
 }
@@ -168,6 +166,28 @@ function windowWhere(window: LogWindow | undefined, bind: Bind): string[] {
   if (window && window.from !== null) conditions.push(`timestamp >= ${bind(new Date(window.from))}`);
   if (window && window.to !== null) conditions.push(`timestamp < ${bind(new Date(window.to))}`);
   return conditions;
+}
+
+interface Times {
+  readonly inTime: readonly string[];
+  readonly stretches?: string;
+}
+
+function timesOf(window: LogWindow | undefined, bind: Bind): Times {
+  const { uses, leaves, fromLeaf } = window ?? {};
+  if (leaves) return atLeaves(leaves, window, bind);
+  if (uses && uses.length > 1) return inStretches(uses, bind);
+  const inTime = windowWhere(uses?.[0] ?? window, bind);
+  return { inTime: fromLeaf === undefined ? inTime : [...inTime, `leaf >= ${bind(fromLeaf)}`] };
+}
+
+function atLeaves(leaves: NonNullable<LogWindow['leaves']>, window: LogWindow | undefined, bind: Bind): Times {
+  const { inTime, stretches } = inStretches(leaves, bind);
+  const places = bind(leaves.map(({ leaf }) => leaf));
+  return {
+    inTime: [...windowWhere(window, bind), ...inTime, 'leaf = stretch.leaf'],
+    stretches: stretches.replace('unnest(', `unnest(${places}::bigint[], `).replace('(start,', '(leaf, start,'),
+  };
 }
 
 function inStretches(uses: NonNullable<LogWindow['uses']>, bind: Bind): { inTime: string[]; stretches: string } {

@@ -50,7 +50,7 @@ export class UseSearches {
     const requestId = REQUEST_ID.test(q) ? q : null;
     const search = { outcomes, texts, addresses, requestId };
     const isMany = outcomes.length > 0 || addresses.length > 0 || Object.values(texts).includes('many');
-    const ofRequest = requestId === null ? [] : hoursOfRequest(requestId);
+    const ofRequest = requestId === null ? [] : placesOfRequest(requestId);
     if (isMany || ofRequest === null) return search;
     return { ...search, places: await this.placesOf(texts, ofRequest) };
   }
@@ -99,18 +99,21 @@ const PLACES = `
     WHERE known.kind = wanted.kind AND known.text = wanted.text ORDER BY hour DESC LIMIT $3
   ) AS seen`;
 
-/** @param others hours that are among them in any case. */
+/** @param others places that are among them in any case, each within an hour. */
 function placesIn(rows: readonly PlaceRow[], limit: number, others: readonly Place[]): Places {
   const byHour = new Map<number, Place>();
+  const add = (at: number, { from, to }: Place) => {
+    const known = byHour.get(at);
+    byHour.set(at, { from: Math.min(known?.from ?? from, from), to: Math.max(known?.to ?? to, to) });
+  };
   let since = -Infinity;
   for (const { hour, minute, place } of rows) {
     const at = Number(hour);
     const here = minute === null ? wholeHour(at) : { from: Number(minute), to: Number(minute) + MINUTE_MS };
-    const known = byHour.get(at) ?? here;
-    byHour.set(at, { from: Math.min(known.from, here.from), to: Math.max(known.to, here.to) });
+    add(at, here);
     if (Number(place) === limit) since = Math.max(since, at);
   }
-  for (const hour of others) byHour.set(hour.from, hour);
+  for (const place of others) add(Math.floor(place.from / HOUR_MS) * HOUR_MS, place);
   return new Places(byHour, since);
 }
 
@@ -122,8 +125,13 @@ const REQUEST_ID = /^(?=.*\d)[A-Za-z0-9._-]{16,64}$/;
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** A use is recorded soon after its request was named. Null: a proxy named it, and only it knows when. */
-function hoursOfRequest(id: string): Place[] | null {
+function placesOfRequest(id: string): Place[] | null {
   if (!UUID_V7.test(id)) return null;
-  const hour = Math.floor(parseInt(id.replace('-', '').slice(0, 12), 16) / HOUR_MS) * HOUR_MS;
-  return [hour + HOUR_MS, hour, hour - HOUR_MS].map(wholeHour);
+  const at = parseInt(id.replace('-', '').slice(0, 12), 16);
+  const [from, to] = [at - SOON_MS, at + SOON_MS];
+  const hours = new Set([from, to].map((time) => Math.floor(time / HOUR_MS) * HOUR_MS));
+  return [...hours].map((hour) => ({ from: Math.max(from, hour), to: Math.min(to, hour + HOUR_MS) }));
 }
+
+/** For clocks that differ, and for whoever asks again under the same name. */
+const SOON_MS = 600_000;

@@ -28,6 +28,7 @@ import { ShapeChanges1764250000000 } from './1764250000000-shape-changes.js';
 import { InsightDigests1764260000000 } from './1764260000000-insight-digests.js';
 import { AskedPermissions1764270000000 } from './1764270000000-asked-permissions.js';
 import { UncountedUses1764280000000 } from './1764280000000-uncounted-uses.js';
+import { UseChunks1764290000000 } from './1764290000000-use-chunks.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   InsightDigests1764260000000,
   AskedPermissions1764270000000,
   UncountedUses1764280000000,
+  UseChunks1764290000000,
 ];

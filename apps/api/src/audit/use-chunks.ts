@@ -1,0 +1,165 @@
+import type { DataSource } from 'typeorm';
+import { allowingTime } from '../database/statement-time.js';
+import type { LogPlan } from './log-plan.js';
+import { CHUNK_LEAVES } from './use-chunk.entity.js';
+import { NO_LEAVES } from './use-chunks.sql.js';
+import { type Criterion, criteriaOf } from './use-criteria.js';
+import { boundsOf } from './use-hours.js';
+
+/** A chunk in which uses may match. Times in milliseconds since the epoch. */
+export interface FoundChunk {
+  readonly earliest: number;
+  readonly latest: number;
+  /** The only places in which a use may match; null: so many that its time says more. */
+  readonly leaves: readonly number[] | null;
+}
+
+/** What is known of uses that are in chunks, for one question. */
+export interface ChunkSearch {
+  readonly criteria: readonly Criterion[];
+  /** The uses from this place on are in no chunk. */
+  readonly end: number;
+}
+
+/** Some of the chunks, the newest first. */
+export interface ChunkStretch {
+  readonly found: readonly FoundChunk[];
+  /** Where the next ones begin; null: there are none. */
+  readonly next: ChunkPlace | null;
+}
+
+export interface ChunkPlace {
+  /** No use in the next ones is newer. */
+  readonly latest: number;
+  readonly firstLeaf: number;
+}
+
+/** With more places than that, a chunk is read by its time. */
+const LEAVES_MAX = 256;
+/** Uses that are in no chunk are read one by one, for as long as they are no more than that. */
+const REST_MAX = 8 * CHUNK_LEAVES;
+
+/**
+ * Finds uses that match several filters at once. For a chunk of the log it is known, of each value, which uses have it: the
+ * bits of all that is asked for, put together, leave those that match. Each may be true of millions of uses and of hardly
+ * one together, and no index would say so.
+ */
+export class UseChunks {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Undefined where chunks have nothing to say: not of what is asked for, or not yet. */
+  async search({ filter, search }: LogPlan): Promise<ChunkSearch | undefined> {
+    const addresses = [...(filter.addresses ?? []), ...(search?.addresses ?? [])];
+    const [known] = await this.dataSource.query<KnownRow[]>(KNOWN, [addresses]);
+    if (known?.end == null || known.rest === null || known.rest > REST_MAX || known.has_unplaced) return undefined;
+    const criteria = criteriaOf(filter, search, (wanted) => wanted.filter((each) => known.addresses.includes(each)));
+    return criteria.length === 0 ? undefined : { criteria, end: known.end };
+  }
+
+  /**
+   * @param to only chunks with uses older than this.
+   * @param limit how many chunks at most.
+   */
+  async find(
+    { filter }: LogPlan,
+    search: ChunkSearch,
+    to: number,
+    from: ChunkPlace | null,
+    limit: number,
+  ): Promise<ChunkStretch> {
+    const params: unknown[] = [];
+    const bind = (value: unknown) => `$${params.push(value)}`;
+    const { first } = boundsOf(filter);
+    const conditions = [`earliest < ${bind(new Date(to))}`];
+    if (first) conditions.push(`latest >= ${bind(first)}`);
+    if (from) conditions.push(`(latest, first_leaf) <= (${bind(new Date(from.latest))}, ${bind(from.firstLeaf)})`);
+    const sql = statement(search.criteria, conditions, limit + 1, bind);
+    const rows = await allowingTime(() => this.dataSource.query<ChunkRow[]>(sql, params));
+    const last = rows.at(-1);
+    const next = last && Number(last.place) > limit ? last : undefined;
+    return {
+      found: rows.filter((row) => row !== next && row.uses > 0).map(foundChunk),
+      next: next ? { latest: Number(next.latest), firstLeaf: next.first_leaf } : null,
+    };
+  }
+}
+
+interface KnownRow {
+  readonly end: number | null;
+  readonly rest: number | null;
+  readonly has_unplaced: boolean;
+  readonly addresses: readonly string[];
+}
+
+/** $1 addresses. */
+const KNOWN = `
+  SELECT "end"::float8 AS end, ((SELECT max(leaf) FROM usage_events) - "end")::float8 AS rest,
+    EXISTS (SELECT FROM usage_events WHERE leaf IS NULL) AS has_unplaced,
+    ARRAY(SELECT DISTINCT form FROM unnest($1::text[]) AS form
+      WHERE EXISTS (SELECT FROM usage_events WHERE ip_address = form)) AS addresses
+  FROM (SELECT max(first_leaf) + ${CHUNK_LEAVES} AS "end" FROM usage_chunks) AS chunks`;
+
+interface ChunkRow {
+  readonly first_leaf: number;
+  readonly earliest: string;
+  readonly latest: string;
+  readonly uses: number;
+  readonly leaves: Buffer | null;
+  readonly place: string;
+}
+
+const MS = (time: string) => `floor(extract(epoch FROM ${time}) * 1000)::bigint`;
+
+/** A value without a bitmap is one that no use has, or an unlisted one: then the other criteria alone decide. */
+function statement(
+  criteria: readonly Criterion[],
+  conditions: readonly string[],
+  limit: number,
+  bind: (value: unknown) => string,
+): string {
+  const within = `first_leaf BETWEEN (SELECT min(first_leaf) FROM chunk) AND (SELECT max(first_leaf) FROM chunk)`;
+  const parts = criteria.map((wanted, n) => {
+    const [kinds, values] = [wanted.map(({ kind }) => kind), wanted.map(({ value }) => value)].map(bind);
+    const bits = `
+      bits${n} AS (
+        SELECT first_leaf, bit_or(leaves) AS leaves, count(*) AS listed FROM usage_bitmaps
+        JOIN unnest(${kinds}::text[], ${values}::text[]) AS wanted (kind, value) USING (kind, value)
+        WHERE ${within} GROUP BY first_leaf
+      )`;
+    const isUnlisted = `COALESCE(listed${n}, 0) < ${wanted.length} AND unlisted && ${kinds}::text[]`;
+    const leaves = `CASE WHEN ${isUnlisted} THEN ~ ${NO_LEAVES} ELSE COALESCE(leaves${n}, ${NO_LEAVES}) END`;
+    const join = `LEFT JOIN (SELECT first_leaf, leaves AS leaves${n}, listed AS listed${n} FROM bits${n}) AS b${n} USING (first_leaf)`;
+    return { bits, leaves, join };
+  });
+  return `
+    WITH chunk AS MATERIALIZED (
+      SELECT *, row_number() OVER (ORDER BY latest DESC, first_leaf DESC) AS place FROM usage_chunks
+      WHERE ${conditions.join(' AND ')} ORDER BY latest DESC, first_leaf DESC LIMIT ${limit}
+    ), ${parts.map(({ bits }) => bits).join(', ')}, matching AS MATERIALIZED (
+      SELECT first_leaf, earliest, latest, place, (${parts.map(({ leaves }) => leaves).join(' & ')})::varbit AS leaves
+      FROM chunk ${parts.map(({ join }) => join).join(' ')}
+    )
+    SELECT first_leaf::float8 AS first_leaf, ${MS('earliest')} AS earliest, ${MS('latest')} AS latest, place, uses,
+      CASE WHEN uses BETWEEN 1 AND ${LEAVES_MAX} THEN varbit_send(leaves) END AS leaves
+    FROM matching, LATERAL (SELECT bit_count(leaves)::float8 AS uses) AS counted
+    WHERE uses > 0 OR place = ${limit} ORDER BY place`;
+}
+
+function foundChunk({ first_leaf: first, earliest, latest, leaves }: ChunkRow): FoundChunk {
+  return {
+    earliest: Number(earliest),
+    latest: Number(latest),
+    leaves: leaves && placesIn(leaves.subarray(BIT_COUNT_BYTES)).map((place) => first + place),
+  };
+}
+
+/** PostgreSQL says first how many bits there are. */
+const BIT_COUNT_BYTES = 4;
+
+/** The first bit of a byte is its highest. */
+function placesIn(bits: Buffer): number[] {
+  const places: number[] = [];
+  for (const [at, byte] of bits.entries())
+    for (let bit = 0; byte !== 0 && bit < 8; bit += 1) if (byte & (0x80 >> bit)) places.push(at * 8 + bit);
+  return places;
+}
