@@ -1,6 +1,6 @@
 import { METHODS } from 'node:http';
 import type { VerdictCode } from '#domain';
-import { anywhere, foundIn } from '../database/like-pattern.js';
+import { foundIn, inAnyCase } from '../database/like-pattern.js';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-action.js';
 import type { LogFilter, LogWindow } from './log-filter.js';
 import { outcomesOf, timeOfUse } from './logged-use.js';
@@ -96,8 +96,7 @@ function changesWhere(filter: LogFilter, search: UseSearch | undefined, bind: Bi
   if (filter.action !== undefined) conditions.push(`action = ${bind(filter.action)}`);
   if (filter.statusCode !== undefined) conditions.push(`status_code = ${bind(filter.statusCode)}`);
   if (filter.q !== undefined) {
-    const pattern = bind(anywhere(filter.q));
-    const partly = CHANGE_TEXTS.map((column) => foundIn(column, pattern));
+    const partly = textWhere(filter.q, CHANGE_TEXTS, bind);
     conditions.push(anyOf([...namedWhere(filter.q, bind), ...partly, ...wholly(search, bind)]));
   }
   return conditions;
@@ -132,10 +131,17 @@ function textsWhere({ outcomes, texts }: UseSearch, q: string, bind: Bind): stri
   const conditions = outcomes.length > 0 ? [`outcome = ANY (${bind(outcomes)})`] : [];
   for (const [kind, column] of Object.entries(TEXT_COLUMNS)) {
     const found = texts[kind as keyof typeof TEXT_COLUMNS];
-    if (found === 'many') conditions.push(foundIn(column, bind(anywhere(q))));
+    if (found === 'many') conditions.push(...textWhere(q, [column], bind));
     else if (found.length > 0) conditions.push(`${column} = ANY (${bind(found)})`);
   }
   return conditions;
+}
+
+/** What it is part of. */
+function textWhere(q: string, columns: readonly string[], bind: Bind): string[] {
+  const [caseless, whole] = inAnyCase(q);
+  const patterns = [bind(caseless), bind(whole)] as const;
+  return columns.map((column) => foundIn(column, patterns));
 }
 
 /** What is only found as a whole. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { VerdictCode } from '#domain';
-import { anywhere, foundIn } from '../database/like-pattern.js';
+import { foundIn, inAnyCase } from '../database/like-pattern.js';
 import { canonicalAddress } from '../http/request-origin.js';
 import { outcomesWhere } from './logged-use.js';
 import { type Place, Places, wholeHour } from './places.js';
@@ -57,8 +57,8 @@ export class UseSearches {
 
   private async textsWith(q: string): Promise<UseSearch['texts']> {
     const rows = await this.dataSource.query<{ kind: TextKind; text: string }[]>(
-      `SELECT kind, text FROM usage_texts WHERE ${foundIn('text', '$1')} LIMIT $2`,
-      [anywhere(q), TEXTS_MAX + 1],
+      `SELECT kind, text FROM usage_texts WHERE ${foundIn('text', ['$1', '$2'])} LIMIT $3`,
+      [...inAnyCase(q), TEXTS_MAX + 1],
     );
     if (rows.length > TEXTS_MAX) return { agent: 'many', endpoint: 'many', method: 'many' };
     const of = (wanted: TextKind) => rows.filter(({ kind }) => kind === wanted).map(({ text }) => text);

@@ -33,11 +33,12 @@ export class OverviewPages {
     const now = this.clock.now();
     const seesAll = managesAllKeys(person);
     const first = (Math.floor(now / HOUR_MS) - HOURS + 1) * HOUR_MS;
-    const [outcomes, counts, alerts, ...keys] = await Promise.all([
+    const counts = await this.keys.counts(person, now);
+    const [outcomes, alerts, ...keys] = await Promise.all([
       this.outcomes.since(new Date(first), seesAll ? null : person.userId),
-      this.keys.counts(person, now),
       this.alerts(person),
-      this.inNeed(person, now, 'Suspended because of an alert', { is_suspended: true }, { status_filter: 'disabled' }),
+      // Most of the time there is nothing to look for them among.
+      ...(counts.disabled > 0 ? [this.suspended(person, now)] : []),
       this.inNeed(person, now, 'Expiring within a week', { expiring_within_days: 7 }),
       this.inNeed(person, now, 'Not used for 90 days', { unused_for_days: 90, status_filter: 'active' }),
     ]);
@@ -61,6 +62,11 @@ export class OverviewPages {
     if (!covers(person.scopes, 'akm:anomalies:read')) return { total: 0, newest: [] };
     const [newest, total] = await this.anomalies.page(person, { resolved: false }, NAMED, 0);
     return { total, newest: newest.map(anomalyView) };
+  }
+
+  private suspended(person: PersonPrincipal, now: number): Promise<KeysInNeed> {
+    const shownBy = { status_filter: 'disabled' } as const;
+    return this.inNeed(person, now, 'Suspended because of an alert', { ...shownBy, is_suspended: true }, shownBy);
   }
 
   /** @param shownBy what the list of keys is asked for to see all of them. */
