@@ -17,6 +17,7 @@ import { redisOutage } from './parts/redis-outage.js';
 import { revocation } from './parts/revocation.js';
 import { steps } from './parts/steps.js';
 import { throughput } from './parts/throughput.js';
+import { recording } from './parts/recording.js';
 import { Report } from './report.js';
 import { Stage } from './stage.js';
 
@@ -25,6 +26,7 @@ const PARTS: readonly Part[] = [
   latency,
   manyKeys,
   steps,
+  recording,
   ingest,
   revocation,
   outage,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 
 /** Who runs where, as `taskset` writes it; null where nothing is pinned. */
@@ -25,6 +25,20 @@ export function divideCores(): Cores {
   return { server: String(server), others: others.join(','), all: [server, ...others].join(',') };
 }
 
+/**
+ * Moves the background thread of a server, which is known by its being nicer than the others, to other cores.
+ * @returns whether there is one already: it starts with the first use that is stored.
+ */
+export function moveBackgroundThread(pid: number, cores: string): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`).filter((id) => niceness(pid, id) > niceness(pid, String(pid)));
+  for (const id of threads) tool('taskset', '--cpu-list', '--pid', cores, id);
+  return threads.length > 0;
+}
+
+function niceness(pid: number, thread: string): number {
+  return Number(fieldsOf(`/proc/${pid}/task/${thread}/stat`)[16]);
+}
+
 /** Reads a list such as `0-2,5`. */
 export function coresOf(list: string): number[] {
   return list.split(',').flatMap((range) => {
@@ -37,10 +51,7 @@ export function coresOf(list: string): number[] {
 /** Seconds of a core that a process has used so far; null where there is no /proc. */
 export function cpuSeconds(pid: number): number | null {
   try {
-    // The name may hold blanks and parentheses; what follows its last parenthesis does not.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
+    const fields = fieldsOf(`/proc/${pid}/stat`);
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   } catch {
     return null;
@@ -79,6 +90,13 @@ export function describeMachine() {
     cores: availableParallelism(),
     load: loadavg()[0] ?? 0,
   };
+}
+
+/** From the third on, the state: the name before it may hold blanks and parentheses, what follows it does not. */
+function fieldsOf(stat: string): string[] {
+  return readFileSync(stat, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
 }
 
 /** USER_HZ, which is 100 on every Linux there is. */

@@ -10,7 +10,7 @@ import { PostgresProcess } from '../support/postgres-process.js';
 import { hasRedis, RedisProcess } from '../support/redis-process.js';
 import { ServerProcess } from '../support/server-process.js';
 import { HUGE_PAGES } from './huge-pages.js';
-import { type Cores, cpuSeconds, divideCores } from './machine.js';
+import { type Cores, cpuSeconds, divideCores, moveBackgroundThread } from './machine.js';
 import type { Options } from './options.js';
 import type { Report } from './report.js';
 
@@ -84,7 +84,16 @@ export class Stage {
     });
     this.closing.push(() => server.stop());
     if (isAlone) this.measured.push(server);
+    if (isAlone && databaseUrl) await this.spreadThreads(server);
     return server;
+  }
+
+  /** As Linux would, which is told here that the core of the event loop is the hellos' as well. */
+  private async spreadThreads({ pid }: ServerProcess): Promise<void> {
+    const { server, others } = this.cores;
+    if (server === null || others === null || this.options.oneCore) return;
+    // It starts when uses are looked at for the first time, three seconds after the server.
+    for (let tries = 0; tries < 40 && !moveBackgroundThread(pid, others); tries++) await pause(SETTLE_MS);
   }
 
   /** One of the servers that everything is compared with, on the core of the server that is measured. */
