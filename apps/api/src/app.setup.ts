@@ -2,6 +2,7 @@ import { type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type AppOptions } from './app.module.js';
+import { RefusedPages } from './console/frame/refused-pages.js';
 import { AccessLog } from './http/access-log.js';
 import { configureHttp } from './http/configure-http.js';
 import { HttpAdapter } from './http/http-adapter.js';
@@ -26,6 +27,7 @@ export async function createApp({ logger, limits, ...options }: SetupOptions): P
   });
   const leakedKeys = app.get(LeakedKeys);
   adapter.gate.onLeakedKey = (leak) => leakedKeys.record(leak);
+  adapter.gate.showRefusal = app.get(RefusedPages).show;
   if (options.config.log.hasRequests) adapter.onAnswered = app.get(AccessLog).write;
   app.get(Metrics).add(...adapter.counts.metrics);
   configureHttp(app, http);

@@ -37,6 +37,24 @@ describe.each(['/', '/login', '/register', '/dashboard', '/dashboard/profile/not
   });
 });
 
+describe('an address that cannot be', () => {
+  it.each([
+    ['/dashboard/keys?q=%00', 400],
+    ['/dashboard/logs?q=a&q=b', 400],
+    ['/login?next=%ff', 400],
+  ])('is answered by a page that says so: %s', async (path, status) => {
+    const shown = await browser.get(path);
+    expect([shown.status, shown.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
+    expect(shown.text).toContain('What does this mean?');
+    expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  it('is told to programs as ever', async () => {
+    const { headers } = await browser.get('/api/v1/keys?q=%00');
+    expect(headers.get('content-type')).toBe('application/problem+json');
+  });
+});
+
 describe('the files of pages', () => {
   it('are kept by browsers for good, because their names change with what is in them', async () => {
     const { text } = await browser.get('/login');

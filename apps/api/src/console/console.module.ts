@@ -18,6 +18,7 @@ import { PageRenderer } from './frame/page-renderer.js';
 import { LandingPages } from './front/landing.controller.js';
 import { RegistrationPages } from './front/registration.controller.js';
 import { SignInPages } from './front/sign-in.controller.js';
+import { RefusedPages } from './frame/refused-pages.js';
 import { UnknownPages } from './frame/unknown-pages.controller.js';
 import { InsightsPages } from './insights/insights.controller.js';
 import { WhyPages } from './insights/why.controller.js';
@@ -92,6 +93,6 @@ import { WebhookSecretPages } from './webhooks/webhook-secret.controller.js';
     WebhookSecretPages,
     WhyPages,
   ],
-  providers: [Assets, LogNames, OneTimeReveal, PageRenderer],
+  providers: [Assets, LogNames, OneTimeReveal, PageRenderer, RefusedPages],
 })
 export class ConsoleModule {}
