@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { allowingTime } from '../database/statement-time.js';
 import type { LogPlan } from './log-plan.js';
+import { LATE_USES_MS } from './log-sealing.js';
 import { CHUNK_LEAVES } from './use-chunk.entity.js';
 import { NO_LEAVES } from './use-chunks.sql.js';
 import { type Criterion, criteriaOf } from './use-criteria.js';
@@ -45,15 +46,32 @@ const REST_MAX = 8 * CHUNK_LEAVES;
  * one together, and no index would say so.
  */
 export class UseChunks {
+  #areAllPlaced = false;
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** Undefined where chunks have nothing to say: not of what is asked for, or not yet. */
   async search({ filter, search }: LogPlan): Promise<ChunkSearch | undefined> {
-    const addresses = [...(filter.addresses ?? []), ...(search?.addresses ?? [])];
-    const [known] = await this.dataSource.query<KnownRow[]>(KNOWN, [addresses]);
-    if (known?.end == null || known.rest === null || known.rest > REST_MAX || known.has_unplaced) return undefined;
-    const criteria = criteriaOf(filter, search, (wanted) => wanted.filter((each) => known.addresses.includes(each)));
+    const [known] = await this.dataSource.query<KnownRow[]>(KNOWN);
+    if (known?.end == null || known.rest > REST_MAX || (await this.#hasUnplaced(known))) return undefined;
+    const stored = await this.#stored([...(filter.addresses ?? []), ...(search?.addresses ?? [])]);
+    const criteria = criteriaOf(filter, search, (wanted) => wanted.filter((each) => stored.includes(each)));
     return criteria.length === 0 ? undefined : { criteria, end: known.end };
+  }
+
+  /** Whether there are uses of before the tree that have no place yet; once there can be no more, nobody asks again. */
+  async #hasUnplaced({ can_change: canChange }: KnownRow): Promise<boolean> {
+    if (this.#areAllPlaced) return false;
+    const unplaced = await this.dataSource.query<unknown[]>(UNPLACED);
+    this.#areAllPlaced = unplaced.length === 0 && !canChange;
+    return unplaced.length > 0;
+  }
+
+  /** Those that any use has. A statement about uses of any time is planned for each day there is: it is not asked in vain. */
+  async #stored(addresses: readonly string[]): Promise<readonly string[]> {
+    if (addresses.length === 0) return [];
+    const rows = await this.dataSource.query<{ form: string }[]>(STORED, [addresses]);
+    return rows.map(({ form }) => form);
   }
 
   /**
@@ -86,18 +104,22 @@ export class UseChunks {
 
 interface KnownRow {
   readonly end: number | null;
-  readonly rest: number | null;
-  readonly has_unplaced: boolean;
-  readonly addresses: readonly string[];
+  readonly rest: number;
+  /** Whether uses without a place may still come. */
+  readonly can_change: boolean;
 }
 
-/** $1 addresses. */
 const KNOWN = `
-  SELECT "end"::float8 AS end, ((SELECT max(leaf) FROM usage_events) - "end")::float8 AS rest,
-    EXISTS (SELECT FROM usage_events WHERE leaf IS NULL) AS has_unplaced,
-    ARRAY(SELECT DISTINCT form FROM unnest($1::text[]) AS form
-      WHERE EXISTS (SELECT FROM usage_events WHERE ip_address = form)) AS addresses
-  FROM (SELECT max(first_leaf) + ${CHUNK_LEAVES} AS "end" FROM usage_chunks) AS chunks`;
+  SELECT "end"::float8 AS end, (size - "end")::float8 AS rest,
+    now() < opened_at + make_interval(secs => ${(2 * LATE_USES_MS) / 1000}) AS can_change
+  FROM audit_tree, (SELECT max(first_leaf) + ${CHUNK_LEAVES} AS "end" FROM usage_chunks) AS chunks`;
+
+const UNPLACED = `SELECT FROM usage_events WHERE leaf IS NULL LIMIT 1`;
+
+/** $1 addresses. */
+const STORED = `
+  SELECT DISTINCT form FROM unnest($1::text[]) AS form
+  WHERE EXISTS (SELECT FROM usage_events WHERE ip_address = form)`;
 
 interface ChunkRow {
   readonly first_leaf: number;
