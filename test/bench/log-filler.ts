@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { CHUNK_LEAVES } from '../../apps/api/src/audit/use-chunk.entity.js';
+import { STORE_CHUNK } from '../../apps/api/src/audit/use-chunks.sql.js';
 import { COUNT_USES } from '../support/usage-rollups.js';
 
 /** A log of this many uses over these days, the last of which is today. */
@@ -18,10 +20,14 @@ const DAY_MS = 86_400_000;
  * Fills a database with a log as a busy month leaves it: keys used as unevenly as keys are (Zipf), each by its usual
  * agents, endpoints and addresses and now and then by others, most of them let in; agents and outcomes that came once in
  * a million; and a hundred thousand changes and sign-ins. Made by the server itself, which is as fast as COPY and sends
- * nothing. What is counted of uses is counted from them at the end. Their places in the tree are made up, so that the
+ * nothing. What is counted of uses is counted from them at the end, and so are the bitmaps. Their places in the tree are made up, so that the
  * server does not set out to give ten million of them one.
  */
-export async function fillLog(databaseUrl: string, { entries, days }: FilledLog): Promise<void> {
+export async function fillLog(
+  databaseUrl: string,
+  { entries, days }: FilledLog,
+  tell: (progress: string) => void,
+): Promise<void> {
   const end = Date.now();
   const start = end - days * DAY_MS;
   const clients = await Promise.all(Array.from({ length: LANES }, () => connected(databaseUrl)));
@@ -37,11 +43,18 @@ export async function fillLog(databaseUrl: string, { entries, days }: FilledLog)
       const last = Math.min((n + 1) * BATCH, entries);
       await client.query('SELECT setseed($1)', [n / batches.length]);
       await client.query(USES, [n * BATCH + 1, last, new Date(start), `${(days * DAY_MS) / entries} ms`]);
+      if (n % 10 === 9) tell(`${last} uses stored`);
     });
     await inLanes(clients, dates, async (client, date) => {
       const from = Date.parse(date);
       for (const statement of COUNT_USES) await client.query(statement, [new Date(from), new Date(from + DAY_MS)]);
     });
+    tell('uses counted');
+    const chunks = Array.from({ length: Math.floor(entries / CHUNK_LEAVES) }, (_, n) => n * CHUNK_LEAVES);
+    await inLanes(clients, chunks, async (client, firstLeaf) => {
+      await client.query(STORE_CHUNK, [firstLeaf]);
+    });
+    tell('bitmaps made');
     await first.query(STORE_CHANGES, [CHANGES, new Date(end), `${(days * DAY_MS) / CHANGES} ms`]);
     await first.query('VACUUM ANALYZE');
   } finally {
@@ -95,7 +108,10 @@ const STORE_KEYS = `
   SELECT key, owner, 'bench ' || n, 'active', 'production', 'akm', '{read}', '{}', '{}', '{}', '{}', now(), now()
   FROM bench_keys`;
 
-/** $1 and $2 the numbers of the first and the last use, $3 when they begin, $4 the pause between two. */
+/**
+ * $1 and $2 the numbers of the first and the last use, $3 when they begin, $4 the pause between two. The weights are put
+ * together with nothing, because an array as it is stored would be unpacked for each use.
+ */
 const USES = `
   INSERT INTO usage_events (timestamp, id, key_id, secret_id, owner_id, outcome, latency_us, request_id, ip_address,
     user_agent, method, endpoint, leaf)
@@ -117,7 +133,7 @@ const USES = `
       '/' || floor(5 * b * b)::integer, i
   FROM (
     SELECT i, date_trunc('milliseconds', $3::timestamptz + i * $4::interval) AS at,
-      width_bucket(random() * (SELECT total FROM bench_cast), (SELECT weights FROM bench_cast)) AS drawn,
+      width_bucket(random() * (SELECT total FROM bench_cast), (SELECT weights || '{}'::float8[] FROM bench_cast)) AS drawn,
       random() AS a, random() AS b, random() AS o, random() AS f
     FROM generate_series($1::bigint, $2::bigint) AS i
   ) AS use JOIN bench_keys ON n = drawn, LATERAL (SELECT (n * 7 + floor(3 * a * a)::integer) % 5000 AS home) AS place`;

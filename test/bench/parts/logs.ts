@@ -8,10 +8,10 @@ import { settled, type Stage } from '../stage.js';
 import type { Part } from './part.js';
 
 const DAYS = 30;
-const ASKED = 40;
+const ASKED = 20;
 const ASKED_OF_PAIRS = 10;
 const SLOWEST = 25;
-const WARM_UP = 3;
+const WARM_UP = 1;
 const EXPORT_ROWS = 1_000_000;
 const WANTED_MS = 100;
 const WANTED = { page: `< ${WANTED_MS}`, stats: '< 1000', exportMb: '< 50' };
@@ -25,13 +25,18 @@ export const logs: Part = {
       stage.report.skip('the log', 'there is no PostgreSQL to fill');
       return;
     }
-    const server = await stage.server({ databaseUrl, isAlone: true });
+    // It makes the tables, and is not there while they are filled, in no order.
+    await (await stage.server({ databaseUrl, isAlone: false })).stop();
     const { entries } = stage.options;
     const startedAt = performance.now();
-    await fillLog(databaseUrl, { entries, days: DAYS });
+    const tell = (progress: string) => {
+      console.log(`  ${rounded((performance.now() - startedAt) / 1000)} s: ${progress}`);
+    };
+    await fillLog(databaseUrl, { entries, days: DAYS }, tell);
     stage.report.note(
       `${entries} uses over ${DAYS} days, filled in ${rounded((performance.now() - startedAt) / 1000)} s`,
     );
+    const server = await stage.server({ databaseUrl, isAlone: true });
     await measureLog(stage, server, databaseUrl);
     await server.stop();
   },
@@ -70,8 +75,17 @@ const OF_MY_KEYS = [
 async function measurePairs({ report }: Pick<Stage, 'report'>, admin: ApiClient, samples: LogSamples): Promise<void> {
   const pairs = [];
   for (const { name, query } of pairsOfFilters(samples)) {
-    const times = await timesOf(admin, `/api/v1/logs?page_size=50&${query}`, ASKED_OF_PAIRS);
-    pairs.push({ name, query, times, p50: median(times), p99: percentile(times, 0.99) });
+    const path = `/api/v1/logs?page_size=50&${query}`;
+    const times = await timesOf(admin, path, ASKED_OF_PAIRS);
+    const { searched_from: searchedFrom } = await admin.expect(200, 'GET', path);
+    pairs.push({
+      name,
+      query,
+      times,
+      isComplete: searchedFrom === undefined,
+      p50: median(times),
+      p99: percentile(times, 0.99),
+    });
   }
   const slowest = pairs.sort((a, b) => b.p99 - a.p99).slice(0, SLOWEST);
   const rows = [];
@@ -82,6 +96,7 @@ async function measurePairs({ report }: Pick<Stage, 'report'>, admin: ApiClient,
   report.table('all pairs of filters in milliseconds', [
     {
       pairs: pairs.length,
+      incomplete: pairs.filter(({ isComplete }) => !isComplete).length,
       'p50 over 100': pairs.filter(({ p50 }) => p50 > WANTED_MS).length,
       'p99 over 100': pairs.filter(({ p99 }) => p99 > WANTED_MS).length,
       requests: all.length,
