@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '#domain';
 import { Announcements } from './anomaly/announcements.js';
@@ -20,7 +20,8 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventOutbox } from './events/event-outbox.js';
 import { OutgoingEvent } from './events/outgoing-event.entity.js';
-import { GeoModule } from './geo/geo.module.js';
+import { ConfigurationError } from './config/configuration-error.js';
+import { Origins } from './geo/origins.js';
 import { KeptAddresses } from './http/kept-addresses.js';
 import { JobLock } from './jobs/job-lock.js';
 import { Jobs } from './jobs/jobs.js';
@@ -33,6 +34,7 @@ import { WaitingSecret } from './keys/waiting-secret.entity.js';
 import { SpoolIngest } from './usage/spool-ingest.js';
 import { SpoolStore } from './usage/spool-store.js';
 import { keptBeside } from './usage/unstorable.js';
+import { KeyUsage } from './usage/key-usage.entity.js';
 import { UsageTotals } from './usage/usage-totals.js';
 
 /** Rows that are written by way of the mapper; the rest is plain SQL. */
@@ -43,6 +45,7 @@ export const BACKGROUND_ENTITIES = [
   ApiKeySecret,
   AuditEntry,
   KeyCredits,
+  KeyUsage,
   OutgoingEvent,
   ResponsePolicyRow,
   WaitingSecret,
@@ -60,10 +63,11 @@ export class BackgroundModule {
   static forRoot(config: Config, clock: Clock, dataSource: DataSource, spools: string): DynamicModule {
     return {
       module: BackgroundModule,
-      imports: [ConfigModule.forRoot(config, clock), GeoModule],
+      imports: [ConfigModule.forRoot(config, clock)],
       providers: [
         { provide: DataSource, useValue: dataSource },
         { provide: ChangeFeed, useClass: NoCopies },
+        { provide: Origins, useFactory: () => originsOrNone(config, clock) },
         { provide: SpoolStore, useFactory: () => new SpoolIngest(dataSource, keptBeside(spools)) },
         LocalScoring,
         Announcements,
@@ -84,5 +88,16 @@ export class BackgroundModule {
         UseScoring,
       ],
     };
+  }
+}
+
+/** The server has started with these files. If one is being replaced while the thread starts anew, uses are stored all the same. */
+async function originsOrNone({ geo }: Config, clock: Clock): Promise<Origins> {
+  try {
+    return await Origins.open(geo, clock);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    new Logger('Geo').warn(`Countries and providers are not known until the next start. ${error.message}`);
+    return Origins.open({ countryFile: null, providerFile: null }, clock);
   }
 }

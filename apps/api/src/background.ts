@@ -1,13 +1,13 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename, join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SystemClock } from '#domain';
 import { LocalScoring, SCORE_SHAPES, SCORE_USES, type Scored, SETTLE_CHANGES } from './anomaly/scoring.js';
 import { BACKGROUND_ENTITIES, BackgroundModule } from './background.module.js';
-import { loadConfig } from './config/config.js';
+import { type Config, loadConfig } from './config/config.js';
 import { createLogger, PinoLogger } from './config/pino-logger.js';
 import { joinServer } from './database/data-source.js';
 import { EventOutbox } from './events/event-outbox.js';
@@ -17,7 +17,7 @@ import { COUNT_USES, END_SPOOL, SpoolStore, STORE_SPOOL } from './usage/spool-st
 
 // The program of the background thread: it stores uses in a database server, and looks at them.
 
-/** Storing, looking at uses, looking at shapes: one connection each. */
+/** Storing, looking at uses, looking at shapes: mostly one connection each. */
 const CONNECTIONS = 3;
 /**
  * Behind the thread that answers requests where both have to share a core, with a quarter of it: more than storing what is
@@ -26,9 +26,12 @@ const CONNECTIONS = 3;
 const NICENESS = 5;
 
 if (parentPort === null) throw new Error('background.js runs in a worker thread');
-if (process.platform === 'linux') setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICENESS);
-
 const config = loadConfig();
+const { logFormat } = workerData as { logFormat: Config['log']['format'] };
+const logger = new PinoLogger(createLogger({ ...config.log, format: logFormat }));
+Logger.overrideLogger(logger);
+if (process.platform === 'linux') stepBack();
+
 const { url, dataDir } = config.database;
 if (url === null) throw new Error('The embedded database has one connection, which is not of this thread');
 const dataSource = await joinServer(url, {
@@ -38,7 +41,7 @@ const dataSource = await joinServer(url, {
 });
 const background = await NestFactory.createApplicationContext(
   BackgroundModule.forRoot(config, new SystemClock(), dataSource, join(dataDir, 'spool')),
-  { logger: new PinoLogger(createLogger(config.log)), abortOnError: false },
+  { logger, abortOnError: false },
 );
 const store = background.get(SpoolStore);
 const scoring = background.get(LocalScoring);
@@ -66,4 +69,13 @@ async function scored(isMore: Promise<boolean>): Promise<Scored> {
   const emitted = hasEmitted;
   hasEmitted = false;
   return { isMore: more, hasEmitted: emitted };
+}
+
+/** What is done here is the same without it, and so it goes on where a sandbox forbids that. */
+function stepBack(): void {
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICENESS);
+  } catch (error) {
+    logger.warn(`Storing and verifying share a core as equals: ${String(error)}`, 'BackgroundThread');
+  }
 }

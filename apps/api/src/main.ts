@@ -29,7 +29,13 @@ stopOnSignal(process, () => close(), logger);
 try {
   const { url, dataDir } = config.database;
   // The embedded database has one connection, and who stores uses is not who else uses it: there it is one thread.
-  const thread = url === null ? null : new BackgroundThread(new URL('./background.js', import.meta.url));
+  const thread =
+    url === null
+      ? null
+      : new BackgroundThread(new URL('./background.js', import.meta.url), {
+          // Whether this is a terminal is not to be seen from there.
+          logFormat: config.log.format,
+        });
   const app = await createApp({ config, clock: new SystemClock(), database: { url, dataDir }, logger, thread });
   close = () => app.get(DataSource).destroy();
   const firstAdmin = app.get(FirstAdmin);

@@ -54,17 +54,25 @@ export function joinServer(
   url: string,
   { entities, poolSize, log }: Required<Pick<OpenDataSourceOptions, 'entities' | 'poolSize' | 'log'>>,
 ): Promise<DataSource> {
-  return new DataSource({ ...serverConnection(url, poolSize), entities, logger: new TypeormLog(log) }).initialize();
+  return serverDataSource(url, { entities, poolSize, log }).initialize();
+}
+
+function serverDataSource(
+  url: string,
+  {
+    entities,
+    poolSize,
+    statementTime,
+    log,
+  }: Pick<OpenDataSourceOptions, 'entities' | 'poolSize' | 'statementTime' | 'log'>,
+): DataSource {
+  return new DataSource({ ...serverConnection(url, poolSize, statementTime), entities, logger: new TypeormLog(log) });
 }
 
 async function openServer(options: OpenDataSourceOptions, url: string): Promise<DataSource> {
   await reachServer(url, SERVER_CONNECT_MS);
   await migrate({ ...migrationConnection(url), migrations: options.migrations ?? migrations }, options.check);
-  const dataSource = new DataSource({
-    ...serverConnection(url, options.poolSize, options.statementTime),
-    entities: options.entities,
-    logger: new TypeormLog(options.log),
-  });
+  const dataSource = serverDataSource(url, options);
   if (options.guardTransactions) guardTransactions(dataSource);
   await dataSource.initialize();
   try {

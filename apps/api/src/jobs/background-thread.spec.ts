@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Logger } from '@nestjs/common';
 import { repositoryRoot } from '../../../../test/support/server-process.js';
 import { BackgroundThread } from './background-thread.js';
 import type { Task } from './task.js';
@@ -27,11 +28,14 @@ it('throws what a task threw, and does others', async () => {
   expect(await thread.run(ADD, 1, 2)).toBe(3);
 });
 
-it('fails what a thread that died was at, says of what it died, and goes on in a new one', async () => {
+it('fails what a thread that died was at, logs of what it died, and goes on in a new one', async () => {
+  const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
   const waiting = thread.run(WAIT);
   const dying = thread.run(DIE);
-  await expect(waiting).rejects.toThrow('The background thread has ended: it died');
-  await expect(dying).rejects.toThrow('it died');
+  await expect(waiting).rejects.toThrow('The background thread has ended');
+  await expect(dying).rejects.toThrow('The background thread has ended');
+  expect(logged).toHaveBeenCalledWith(expect.objectContaining({ message: 'it died' }));
+  logged.mockRestore();
   expect(await thread.run(ADD, 1, 2)).toBe(3);
 });
 
@@ -39,4 +43,13 @@ it('runs nothing once it is closed', async () => {
   await thread.run(ADD, 1, 2);
   await thread.close();
   await expect(thread.run(ADD, 1, 2)).rejects.toThrow('closed');
+});
+
+it('is closed also when the thread dies of being asked to end', async () => {
+  const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+  const dying = thread.run(DIE).catch(() => undefined);
+  await expect(thread.close()).resolves.toBeUndefined();
+  await dying;
+  expect(logged).toHaveBeenCalledTimes(1);
+  logged.mockRestore();
 });

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { Logger } from '@nestjs/common';
 import type { Task, TaskAnswer, TaskRequest } from './task.js';
 
 interface Caller {
@@ -19,12 +19,19 @@ const CLOSE_MS_MAX = 5_000;
  */
 export class BackgroundThread {
   readonly #callers = new Map<number, Caller>();
+  readonly #logger = new Logger('BackgroundThread');
   #worker: Worker | null = null;
   #lastId = 0;
   #isClosed = false;
 
-  /** @param program of the thread; it calls `serveTasks`. */
-  constructor(private readonly program: URL) {}
+  /**
+   * @param program of the thread; it calls `serveTasks`.
+   * @param workerData what it is to know, cloned.
+   */
+  constructor(
+    private readonly program: URL,
+    private readonly workerData?: unknown,
+  ) {}
 
   /** @throws {Error} what the task threw, without its class; or that the thread has ended. */
   run<Args extends unknown[], Result>(task: Task<Args, Result>, ...args: Args): Promise<Result> {
@@ -32,7 +39,7 @@ export class BackgroundThread {
     const worker = (this.#worker ??= this.#start());
     const id = (this.#lastId += 1);
     return new Promise<Result>((resolve, reject) => {
-      this.#callers.set(id, { resolve: resolve, reject });
+      this.#callers.set(id, { resolve, reject });
       worker.postMessage({ id, task: task.name, args } satisfies TaskRequest);
     });
   }
@@ -43,22 +50,25 @@ export class BackgroundThread {
     const worker = this.#worker;
     if (worker === null) return;
     const deadline = setTimeout(() => void worker.terminate(), CLOSE_MS_MAX);
-    const ended = once(worker, 'exit');
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
     worker.postMessage(null satisfies TaskRequest);
     await ended;
     clearTimeout(deadline);
   }
 
   #start(): Worker {
-    const worker = new Worker(this.program);
+    const worker = new Worker(this.program, { workerData: this.workerData });
     worker.on('message', (answer: TaskAnswer) => {
       this.#settle(answer);
     });
     let cause: Error | undefined;
     worker.on('error', (error: Error) => (cause = error));
     worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null;
-      this.#fail(new Error(`The background thread has ended${cause ? `: ${cause.message}` : ''}`));
+      this.#worker = null;
+      if (cause) this.#logger.error(cause);
+      else if (!this.#isClosed)
+        this.#logger.error('The background thread has ended. It is started again when there is work');
+      this.#fail(new Error('The background thread has ended', { cause }));
     });
     return worker;
   }

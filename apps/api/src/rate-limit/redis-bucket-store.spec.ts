@@ -54,3 +54,78 @@ describe('RedisBucketStore', () => {
     await expect(answerAfter(2, 250)).rejects.toThrow('Redis did not answer within 500 ms');
   });
 });
+
+describe('what comes while Redis is asked', () => {
+  const endOfTurn = () => new Promise((resolve) => void setImmediate(resolve));
+
+  function asked() {
+    const commands: { names: unknown[]; answer: () => void; fail: (error: Error) => void }[] = [];
+    const spendBucketsBuffer = (count: number, ...rest: unknown[]) =>
+      new Promise<Buffer>((resolve, reject) => {
+        const answer = () => {
+          resolve(Buffer.alloc((1 + 3 * count) * 8));
+        };
+        commands.push({ names: rest.slice(0, count), answer, fail: reject });
+      });
+    const redis = { defineCommand: () => undefined, spendBucketsBuffer };
+    const store = new RedisBucketStore(redis as unknown as Redis);
+    return { commands, spend: (name: string) => store.spend(name, [POLICY], 1) };
+  }
+
+  it('waits for the answer and goes together, in the order in which it came', async () => {
+    const { commands, spend } = asked();
+    const first = spend('a');
+    await endOfTurn();
+    const others = [spend('b')];
+    await endOfTurn();
+    others.push(spend('c'));
+    await endOfTurn();
+    expect(commands.map(({ names }) => names)).toEqual([['akm:buckets:a']]);
+    commands[0]?.answer();
+    await first;
+    await endOfTurn();
+    expect(commands.map(({ names }) => names)).toEqual([['akm:buckets:a'], ['akm:buckets:b', 'akm:buckets:c']]);
+    commands[1]?.answer();
+    expect(await Promise.all(others)).toHaveLength(2);
+  });
+
+  it('does not wait where it is as much as one command may ask for', async () => {
+    const { commands, spend } = asked();
+    const spent = [spend('first')];
+    await endOfTurn();
+    for (let n = 0; n < 200; n++) spent.push(spend(`${n}`));
+    expect(commands.map(({ names }) => names.length)).toEqual([1, 200]);
+    for (const { answer } of commands) answer();
+    expect(await Promise.all(spent)).toHaveLength(201);
+  });
+
+  it('is asked all the same when Redis refuses what was before it', async () => {
+    const { commands, spend } = asked();
+    const refused = spend('a');
+    await endOfTurn();
+    const behind = spend('b');
+    commands[0]?.fail(new Error('OOM'));
+    await expect(refused).rejects.toThrow('OOM');
+    await endOfTurn();
+    commands[1]?.answer();
+    expect((await behind).admitted).toBe(true);
+  });
+
+  it('falls back together with what Redis was silent about', async () => {
+    const { commands, spend } = asked();
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      const both = Promise.allSettled([spend('a'), endOfTurn().then(() => spend('b'))]);
+      await endOfTurn();
+      await endOfTurn();
+      now.mockReturnValue(500);
+      jest.advanceTimersByTime(10);
+      expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(commands).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+      now.mockRestore();
+    }
+  });
+});

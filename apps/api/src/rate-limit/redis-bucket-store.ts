@@ -61,8 +61,8 @@ export class RedisBucketStore extends BucketStore {
         answer(asks, new Found(bytes));
       },
       (error: unknown) => {
-        // Those who waited behind it have waited as long.
-        const all = [...asks, ...this.waiting.splice(0)];
+        // Who waited behind it would wait as long again for a Redis that is silent.
+        const all = error instanceof Silence ? [...asks, ...this.waiting.splice(0)] : asks;
         this.goOn();
         for (const { reject } of all) reject(error);
       },
@@ -96,6 +96,9 @@ interface SpendCommand {
   spendBucketsBuffer(keys: number, ...keysAndArguments: (string | number | Buffer)[]): Promise<Buffer>;
 }
 
+/** Redis said nothing in time. */
+class Silence extends Error {}
+
 /** How long a request waits for Redis before it is limited locally: so many turns of the event loop, of so long each. */
 const TURNS_MAX = 10;
 const TURN_MS = 10;
@@ -116,7 +119,7 @@ function inTime<T>(reply: Promise<T>): Promise<T> {
       turns += 1;
       const waitedMs = performance.now() - sentAt;
       if (turns < TURNS_MAX && waitedMs < WAIT_MS_MAX) return;
-      setImmediate(reject, new Error(`Redis did not answer within ${Math.round(waitedMs)} ms`));
+      setImmediate(reject, new Silence(`Redis did not answer within ${Math.round(waitedMs)} ms`));
     }, TURN_MS);
     reply.then(resolve, reject).finally(() => {
       clearInterval(timer);
