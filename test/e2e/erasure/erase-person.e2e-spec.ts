@@ -223,6 +223,29 @@ describe('POST /users/{id}/erase', () => {
     expect((await verified()).faults).toEqual([]);
   });
 
+  it('takes out of the bitmaps what somebody took out of the uses who knew of no bitmaps', async () => {
+    await rows(
+      `INSERT INTO usage_bitmaps (kind, value, first_leaf, leaves)
+       SELECT said.kind, said.value, first_leaf, leaves FROM usage_bitmaps,
+         LATERAL (VALUES ('agent', $2), ('address', $3)) AS said (kind, value)
+       WHERE usage_bitmaps.kind = 'owner' AND usage_bitmaps.value = $1`,
+      [ada.id, TRACES.agent, TRACES.address],
+    );
+    const everybodys = await rows<{ leaves: string }>(
+      `UPDATE usage_bitmaps SET leaves = leaves | (SELECT leaves FROM usage_bitmaps WHERE kind = 'owner' AND value = $1)
+       WHERE kind = 'agent' AND value = $2`,
+      [ada.id, SHARED_AGENT],
+    );
+    expect(everybodys).toMatchObject([[], 1]);
+    expect(tracesIn(await dump(app.dataSource))).toEqual([TRACES.address, TRACES.agent]);
+    await runJobs(6 * HOUR_MS);
+    expect(tracesIn(await dump(app.dataSource))).toEqual([]);
+    const [use] = await rows<{ leaf: number }>('SELECT leaf::int AS leaf FROM usage_events WHERE key_id = $1', [
+      other.id,
+    ]);
+    expect(await rows(BITS_OF, [SHARED_AGENT])).toEqual([{ uses: 1, leaf: use?.leaf }]);
+  });
+
   it('finds whoever changes an entry that a person was taken out of', async () => {
     for (const [table, change] of [
       ['usage_events', `endpoint = '/elsewhere'`],

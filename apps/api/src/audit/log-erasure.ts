@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { type ChangeEntry, commitmentOf, encodeEntry, type UseEntry } from '#domain';
 import type { ErasurePiece } from '../erasure/erasure-part.js';
 import { Erasures } from '../erasure/erasures.js';
-import { forgetInBitmaps } from './bitmap-erasure.js';
+import { forgetInBitmaps, mendBitmaps } from './bitmap-erasure.js';
 import { placedEntry, SEALED_ROWS, type SealedRow } from './sealed-row.js';
 import { forgetAgents } from './used-agents.js';
 
@@ -21,6 +21,7 @@ export class LogErasure implements OnModuleInit {
   onModuleInit(): void {
     for (const kind of ['change', 'use'] as const)
       this.erasures.add({ name: `log: ${kind}s`, piece: (...piece) => redact(kind, ...piece) });
+    this.erasures.add({ name: 'log: bitmaps', piece: mendBitmaps });
   }
 }
 
