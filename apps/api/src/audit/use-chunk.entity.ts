@@ -4,11 +4,17 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export const CHUNK_LEAVES = 16_384;
 
 /** What uses are found by, whatever else is asked of them. */
-export type BitmapKind = 'key' | 'owner' | 'outcome' | 'address' | 'agent' | 'endpoint' | 'method';
+export const BITMAP_KINDS = ['address', 'agent', 'endpoint', 'key', 'method', 'outcome', 'owner'] as const;
+
+export type BitmapKind = (typeof BITMAP_KINDS)[number];
+
+/** What may say who it was. */
+export const PERSONAL_KINDS = ['address', 'agent', 'endpoint'] as const satisfies readonly BitmapKind[];
 
 /**
  * So many places of the log, one after the other, all of which are taken: what is known of the uses there changes only
- * when a person is taken out of them. Derived from the uses, and made again from them if it is deleted.
+ * when a person is taken out of them. Chunks follow each other without a gap, or nothing is searched in any of them: if some
+ * are deleted, they are made again from the uses.
  */
 @Entity('usage_chunks')
 @Index('usage_chunks_latest_idx', ['latest', 'firstLeaf'])
@@ -24,7 +30,7 @@ export class UseChunk {
   @Column({ type: 'timestamptz', nullable: true })
   latest: Date | null;
 
-  /** Kinds of which there are so many values in it that the rare ones have no bitmap. */
+  /** Kinds of which some value may have no bitmap: because it is rare and there are many, or because uses are retired. */
   @Column({ type: 'text', array: true })
   unlisted: BitmapKind[];
 }

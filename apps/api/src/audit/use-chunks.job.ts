@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
 import type { JobResult } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
-import { FORGET_CHUNKS, NEXT_CHUNK, STORE_CHUNK } from './use-chunks.sql.js';
+import { CLEAR_CHUNK, FORGET_BITMAPS, FORGET_CHUNKS, NEXT_CHUNK, STORE_CHUNK } from './use-chunks.sql.js';
 
 const EVERY_MS = 15_000;
 /** The other jobs wait meanwhile: what is left then is made in the next runs. */
@@ -38,7 +38,7 @@ export class UseChunksJob implements OnModuleInit, BeforeApplicationShutdown {
 
   private async run(now: number): Promise<JobResult> {
     const keptFrom = new Date(Math.floor((now - this.config.usage.retentionMs) / DAY_MS) * DAY_MS);
-    await this.dataSource.query(FORGET_CHUNKS, [keptFrom]);
+    for (const statement of [...FORGET_BITMAPS, FORGET_CHUNKS]) await this.dataSource.query(statement, [keptFrom]);
     let items = 0;
     while (!this.#isStopping && this.clock.now() < now + RUN_MS) {
       const startedAt = performance.now();
@@ -56,6 +56,7 @@ export class UseChunksJob implements OnModuleInit, BeforeApplicationShutdown {
       await manager.query('LOCK TABLE usage_bitmaps IN ROW EXCLUSIVE MODE');
       const [next] = await manager.query<{ firstLeaf: number }[]>(NEXT_CHUNK);
       if (next === undefined) return false;
+      await manager.query(CLEAR_CHUNK, [next.firstLeaf]);
       await manager.query(STORE_CHUNK, [next.firstLeaf]);
       return true;
     });

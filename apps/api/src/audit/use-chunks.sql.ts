@@ -1,4 +1,4 @@
-import { CHUNK_LEAVES } from './use-chunk.entity.js';
+import { BITMAP_KINDS, type BitmapKind, CHUNK_LEAVES, PERSONAL_KINDS } from './use-chunk.entity.js';
 
 export const NO_LEAVES = `'0'::bit(${CHUNK_LEAVES})`;
 
@@ -7,16 +7,22 @@ const VALUES_MAX = 500;
 const RARE_USES = 32;
 
 /**
- * The first place of the next chunk that is full, or no row. Uses get their places one transaction after the other: when
- * one behind the chunk is there, all in it are.
+ * The first place of the next chunk that is full, or no row: of the first that is missing, if some were deleted. Uses get
+ * their places one transaction after the other: when one behind the chunk is there, all in it are.
  */
 export const NEXT_CHUNK = `
   WITH next AS (
-    SELECT COALESCE((SELECT max(first_leaf) + ${CHUNK_LEAVES} FROM usage_chunks),
-      (SELECT min(leaf) / ${CHUNK_LEAVES} * ${CHUNK_LEAVES} FROM usage_events)) AS first_leaf
+    SELECT LEAST(
+      (SELECT min(leaf) / ${CHUNK_LEAVES} * ${CHUNK_LEAVES} FROM usage_events
+        WHERE leaf < (SELECT COALESCE(min(first_leaf), ${2n ** 63n - 1n}) FROM usage_chunks)),
+      (SELECT min(first_leaf) + ${CHUNK_LEAVES} FROM usage_chunks AS chunk WHERE NOT EXISTS (
+        SELECT FROM usage_chunks AS other WHERE other.first_leaf = chunk.first_leaf + ${CHUNK_LEAVES}))) AS first_leaf
   )
   SELECT first_leaf::float8 AS "firstLeaf" FROM next
   WHERE (SELECT max(leaf) FROM usage_events) >= first_leaf + ${CHUNK_LEAVES}`;
+
+/** What is left of a chunk that was deleted. $1 its first place. */
+export const CLEAR_CHUNK = 'DELETE FROM usage_bitmaps WHERE first_leaf = $1';
 
 /**
  * $1 the first place of a chunk. A bitmap is written as text, zeros up to each one: setting bits in it would copy all of it
@@ -50,12 +56,29 @@ export const STORE_CHUNK = `
     ARRAY(SELECT DISTINCT kind FROM counted WHERE is_one_of_many AND uses < ${RARE_USES} ORDER BY kind)
   FROM use`;
 
-/** Chunks of which no use is left. $1 the start of the oldest day that is kept. */
+/**
+ * What bitmaps say of a person goes with the oldest use of their chunk, and all of them go with the newest: from then on
+ * nothing is known of these kinds. $1 the start of the oldest day that is kept.
+ */
+export const FORGET_BITMAPS = [forgetBitmaps('earliest', PERSONAL_KINDS), forgetBitmaps('latest', BITMAP_KINDS)];
+
+function forgetBitmaps(time: 'earliest' | 'latest', kinds: readonly BitmapKind[]): string {
+  const these = `'{${kinds.join()}}'::text[]`;
+  return `
+    WITH unlisting AS (
+      UPDATE usage_chunks SET unlisted = ARRAY(SELECT DISTINCT unnest(unlisted || ${these}) ORDER BY 1)
+      WHERE ${time} < $1 AND NOT unlisted @> ${these}
+    )
+    DELETE FROM usage_bitmaps
+    WHERE first_leaf = ANY (ARRAY(SELECT first_leaf FROM usage_chunks WHERE ${time} < $1)) AND kind = ANY (${these})`;
+}
+
+/**
+ * The oldest chunks, as far as no use is left in them. The newest says where the next one begins, and a gap would hide the
+ * uses in it. $1 the start of the oldest day that is kept.
+ */
 export const FORGET_CHUNKS = `
-  WITH gone AS (
-    DELETE FROM usage_chunks WHERE (latest < $1 OR latest IS NULL)
-      AND first_leaf < (SELECT max(first_leaf) FROM usage_chunks) RETURNING first_leaf
-  )
-  DELETE FROM usage_bitmaps AS bitmap USING gone
-  WHERE bitmap.first_leaf = gone.first_leaf
-    AND bitmap.first_leaf BETWEEN (SELECT min(first_leaf) FROM gone) AND (SELECT max(first_leaf) FROM gone)`;
+  DELETE FROM usage_chunks WHERE first_leaf < (
+    SELECT min(first_leaf) FROM usage_chunks AS chunk
+    WHERE latest >= $1 OR first_leaf = (SELECT max(first_leaf) FROM usage_chunks) OR EXISTS (
+      SELECT FROM usage_events WHERE leaf >= chunk.first_leaf AND leaf < chunk.first_leaf + ${CHUNK_LEAVES}))`;

@@ -47,13 +47,15 @@ const REST_MAX = 8 * CHUNK_LEAVES;
  */
 export class UseChunks {
   #areAllPlaced = false;
+  #completeFrom: number | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
   /** Undefined where chunks have nothing to say: not of what is asked for, or not yet. */
   async search({ filter, search }: LogPlan): Promise<ChunkSearch | undefined> {
     const [known] = await this.dataSource.query<KnownRow[]>(KNOWN);
-    if (known?.end == null || known.rest > REST_MAX || (await this.#hasUnplaced(known))) return undefined;
+    if (known?.end == null || known.rest > REST_MAX) return undefined;
+    if ((await this.#hasUnplaced(known)) || (await this.#hasGap(known))) return undefined;
     const stored = await this.#stored([...(filter.addresses ?? []), ...(search?.addresses ?? [])]);
     const criteria = criteriaOf(filter, search, (wanted) => wanted.filter((each) => stored.includes(each)));
     return criteria.length === 0 ? undefined : { criteria, end: known.end };
@@ -65,6 +67,15 @@ export class UseChunks {
     const unplaced = await this.dataSource.query<unknown[]>(UNPLACED);
     this.#areAllPlaced = unplaced.length === 0 && !canChange;
     return unplaced.length > 0;
+  }
+
+  /** Whether a chunk is missing in which uses may be. Before one that was the first, no uses come. */
+  async #hasGap({ start, end, chunks }: KnownRow): Promise<boolean> {
+    if (start + chunks * CHUNK_LEAVES !== end) return true;
+    if (start === this.#completeFrom) return false;
+    const before = await this.dataSource.query<unknown[]>(BEFORE, [start]);
+    if (before.length === 0) this.#completeFrom = start;
+    return before.length > 0;
   }
 
   /** Those that any use has. A statement about uses of any time is planned for each day there is: it is not asked in vain. */
@@ -103,18 +114,25 @@ export class UseChunks {
 }
 
 interface KnownRow {
+  readonly start: number;
   readonly end: number | null;
+  readonly chunks: number;
   readonly rest: number;
   /** Whether uses without a place may still come. */
   readonly can_change: boolean;
 }
 
 const KNOWN = `
-  SELECT "end"::float8 AS end, (size - "end")::float8 AS rest,
+  SELECT start::float8 AS start, "end"::float8 AS end, chunks::float8 AS chunks, (size - "end")::float8 AS rest,
     now() < opened_at + make_interval(secs => ${(2 * LATE_USES_MS) / 1000}) AS can_change
-  FROM audit_tree, (SELECT max(first_leaf) + ${CHUNK_LEAVES} AS "end" FROM usage_chunks) AS chunks`;
+  FROM audit_tree, (
+    SELECT min(first_leaf) AS start, max(first_leaf) + ${CHUNK_LEAVES} AS "end", count(*) AS chunks FROM usage_chunks
+  ) AS known`;
 
 const UNPLACED = `SELECT FROM usage_events WHERE leaf IS NULL LIMIT 1`;
+
+/** $1 a place. */
+const BEFORE = 'SELECT FROM usage_events WHERE leaf < $1 LIMIT 1';
 
 /** $1 addresses. */
 const STORED = `
