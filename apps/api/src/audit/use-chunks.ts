@@ -36,7 +36,7 @@ export interface ChunkPlace {
 }
 
 /** With more places than that, a chunk is read by its time. */
-const LEAVES_MAX = 256;
+const SINGLE_LEAVES_MAX = 256;
 /** Uses that are in no chunk are read one by one, for as long as they are no more than that. */
 const REST_MAX = 8 * CHUNK_LEAVES;
 
@@ -180,7 +180,7 @@ function statement(
       FROM chunk ${parts.map(({ join }) => join).join(' ')}
     )
     SELECT first_leaf::float8 AS first_leaf, ${MS('earliest')} AS earliest, ${MS('latest')} AS latest, place, uses,
-      CASE WHEN uses BETWEEN 1 AND ${LEAVES_MAX} THEN varbit_send(leaves) END AS leaves
+      CASE WHEN uses BETWEEN 1 AND ${SINGLE_LEAVES_MAX} THEN varbit_send(leaves) END AS leaves
     FROM matching, LATERAL (SELECT bit_count(leaves)::float8 AS uses) AS counted
     WHERE uses > 0 OR place = ${limit} ORDER BY place`;
 }

@@ -13,7 +13,9 @@ import type { LogFilter } from './log-filter.js';
 import { LogReader } from './log-reader.js';
 import { LOGGED_USES } from './logged-use.js';
 import { CHUNK_LEAVES } from './use-chunk.entity.js';
+import type { UseChunks } from './use-chunks.js';
 import { NEXT_CHUNK, STORE_CHUNK } from './use-chunks.sql.js';
+import { UseReader } from './use-reader.js';
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;
@@ -202,5 +204,31 @@ describe('a log of which bitmaps are known', () => {
     const found = await readerOf({ ms: 10_000 }).look({ apiKeyId: OTHER, q: 'orders' }, 1_000);
     await dataSource.query('UPDATE usage_events SET leaf = $2 WHERE id = $1', [late, place[0]?.leaf]);
     expect(found.rows.at(-1)?.id).toBe(late);
+  });
+});
+
+describe('a log that never ends', () => {
+  /** How many chunks are searched each time by somebody who goes on until it is over. */
+  async function sizesUntil(deadline: number): Promise<number[]> {
+    const sizes: number[] = [];
+    const find = (...[, , , , size]: Parameters<UseChunks['find']>) => {
+      sizes.push(size);
+      return Promise.resolve({ found: [], next: sizes.length < 5 ? { latest: START, firstLeaf: 0 } : null });
+    };
+    const search = () => Promise.resolve({ criteria: [], end: 0 });
+    const reader = new UseReader(() => Promise.resolve([]), { search, find } as unknown as UseChunks);
+    const hours = [2, 1].map((hour) => ({ at: START + hour * 3_600_000, uses: 1_000_000 }));
+    const plan = { filter: { apiKeyId: BUSY, q: 'other-agent' }, search: undefined, hours, places: undefined };
+    const patience = { ms: 0, firstUses: 1, leastUses: 0, leastChunks: 1_000 };
+    for await (const { isOver } of reader.read(plan, 50, deadline, patience)) if (isOver) break;
+    return sizes;
+  }
+
+  it('is searched no further than promised once the time is up', async () => {
+    expect(await sizesUntil(0)).toEqual([96, 768, 136]);
+  });
+
+  it('is searched in pieces between which somebody looks at the clock', async () => {
+    expect(await sizesUntil(Infinity)).toEqual([96, 768, 136, 768, 768]);
   });
 });

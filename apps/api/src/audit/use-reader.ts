@@ -76,7 +76,7 @@ export class UseReader {
     // A use may be stored long after it happened, and is in no chunk for a while after that.
     let waiting = await this.rows({ filter, search, window: { from: null, to, fromLeaf: known.end } }, limit);
     let searched = 0;
-    for (let place: ChunkPlace | null = null, size = FIRST_CHUNKS; ; size *= GROWTH) {
+    for (let place: ChunkPlace | null = null, size = FIRST_CHUNKS; ; size = sizeAfter(size, leastChunks - searched)) {
       const { found, next } = await this.chunks.find(plan, known, to, place, size);
       searched += size;
       const isLate = () => performance.now() >= deadline;
@@ -101,8 +101,15 @@ const SHARE_BETWEEN_OTHERS = 0.02;
 /** A million uses and a half. */
 const FIRST_CHUNKS = 96;
 const GROWTH = 8;
+/** Between two looks at the clock. */
+const CHUNKS_MAX = GROWTH * FIRST_CHUNKS;
 /** Single uses that are read at once. */
-const LEAVES_MAX = 2_000;
+const GROUP_LEAVES_MAX = 2_000;
+
+/** @param left how many are searched before anybody looks at the clock. */
+function sizeAfter(size: number, left: number): number {
+  return Math.min(size * GROWTH, left > 0 ? left : CHUNKS_MAX);
+}
 
 /** How many uses there may be left to look at. */
 function usesBehind({ hours }: LogPlan, { from }: HoursWindow): number {
@@ -122,7 +129,7 @@ function groupsOf(found: readonly FoundChunk[], limit: number): FoundChunk[][] {
     if (last && !isFull && isByTime(last) === isByTime([chunk])) last.push(chunk);
     else {
       if (isFull && isByTime(last)) chunksMax *= GROWTH;
-      if (isFull && !isByTime(last)) leavesMax = Math.min(leavesMax * GROWTH, LEAVES_MAX);
+      if (isFull && !isByTime(last)) leavesMax = Math.min(leavesMax * GROWTH, GROUP_LEAVES_MAX);
       groups.push([chunk]);
     }
   }
