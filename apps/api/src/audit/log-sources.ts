@@ -188,22 +188,36 @@ function timesOf(window: LogWindow | undefined, bind: Bind): Times {
 }
 
 function atLeaves(leaves: NonNullable<LogWindow['leaves']>, window: LogWindow | undefined, bind: Bind): Times {
-  const { inTime, stretches } = inStretches(leaves, bind);
-  const places = bind(leaves.map(({ leaf }) => leaf));
-  return {
-    inTime: [...windowWhere(window, bind), ...inTime, 'leaf = stretch.leaf'],
-    stretches: stretches.replace('unnest(', `unnest(${places}::bigint[], `).replace('(start,', '(leaf, start,'),
-  };
+  const places = { name: 'leaf', type: 'bigint', values: leaves.map(({ leaf }) => leaf) };
+  const { inTime, stretches } = inStretches(leaves, bind, [places]);
+  return { inTime: [...windowWhere(window, bind), ...inTime, 'leaf = stretch.leaf'], stretches };
 }
 
-function inStretches(uses: NonNullable<LogWindow['uses']>, bind: Bind): { inTime: string[]; stretches: string } {
+interface StretchColumn {
+  readonly name: string;
+  readonly type: string;
+  /** One for each stretch. */
+  readonly values: readonly unknown[];
+}
+
+function inStretches(
+  uses: NonNullable<LogWindow['uses']>,
+  bind: Bind,
+  others: readonly StretchColumn[] = [],
+): { inTime: string[]; stretches: string } {
   const [starts, stops] = [uses.map(({ from }) => from), uses.map(({ to }) => to)];
   // Said of all of them together too: days in which there is none are left out before the statement is planned.
   const all = windowWhere({ from: Math.min(...starts), to: Math.max(...stops) }, bind);
-  const [first, last] = [starts, stops].map((times) => bind(times.map((time) => new Date(time))));
+  const ofTime = (name: string, times: number[]) => ({
+    name,
+    type: 'timestamptz',
+    values: times.map((time) => new Date(time)),
+  });
+  const columns = [ofTime('start', starts), ofTime('stop', stops), ...others];
+  const arrays = columns.map(({ type, values }) => `${bind(values)}::${type}[]`);
   return {
     inTime: [...all, 'timestamp >= stretch.start', 'timestamp < stretch.stop'],
-    stretches: `unnest(${first}::timestamptz[], ${last}::timestamptz[]) AS stretch (start, stop)`,
+    stretches: `unnest(${arrays.join(', ')}) AS stretch (${columns.map(({ name }) => name).join(', ')})`,
   };
 }
 
