@@ -1,3 +1,6 @@
+import type { DataSource } from 'typeorm';
+import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
+import { openDataSource } from './data-source.js';
 import { anywhere, foundIn, inAnyCase } from './like-pattern.js';
 
 describe('anywhere', () => {
@@ -18,7 +21,28 @@ describe('inAnyCase', () => {
 });
 
 describe('foundIn', () => {
-  it('folds both sides by the same rules', () => {
-    expect(foundIn('text', ['$1', '$2'])).toBe('(text LIKE $1 AND lower(text COLLATE "C") LIKE lower($2 COLLATE "C"))');
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    dataSource = await openDataSource({ ...database.settings, entities: [], log: console });
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.close();
+  });
+
+  it.each([
+    ['curl/8.5.0 (LINUX', 'Curl/8.5.0 (Linux; x86_64)', true],
+    ['100%', 'Sure at 100%', true],
+    ['100%', '1000 times', false],
+    ['a_B', 'A_b', true],
+    ['a_b', 'axb', false],
+    ['ÄRger', '/Ärger/1', true],
+    ['ärger', '/Ärger/1', false],
+    ['', '/', true],
+  ])('asked for %s, answers of %s: %s', async (wanted, text, found) => {
+    const sql = `SELECT ${foundIn('text', ['$1', '$2'])} AS found FROM (SELECT $3::text AS text) AS use`;
+    expect(await dataSource.query(sql, [...inAnyCase(wanted), text])).toEqual([{ found }]);
   });
 });
