@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { CHUNK_LEAVES } from '../../apps/api/src/audit/use-chunk.entity.js';
 import { STORE_CHUNK } from '../../apps/api/src/audit/use-chunks.sql.js';
-import { COUNT_USES } from '../support/usage-rollups.js';
+import { USAGE_ROLLUPS } from '../support/usage-rollups.js';
 
 /** A log of this many uses over these days, the last of which is today. */
 export interface FilledLog {
@@ -47,7 +47,7 @@ export async function fillLog(
     });
     await inLanes(clients, dates, async (client, date) => {
       const from = Date.parse(date);
-      for (const statement of COUNT_USES) await client.query(statement, [new Date(from), new Date(from + DAY_MS)]);
+      for (const statement of USAGE_ROLLUPS) await client.query(statement, [new Date(from), new Date(from + DAY_MS)]);
     });
     tell('uses counted');
     const chunks = Array.from({ length: Math.floor(entries / CHUNK_LEAVES) }, (_, n) => n * CHUNK_LEAVES);

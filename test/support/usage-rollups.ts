@@ -2,7 +2,7 @@
  * Counts uses that were put into the database by hand, as the storing of a batch does for its own: into empty tables,
  * one statement after the other. $1 and $2 in each: from when on, and until when.
  */
-export const COUNT_USES = [
+export const USAGE_ROLLUPS = [
   `INSERT INTO usage_hours (key_id, hour, secret_id, outcome, uses, latency_us_sum, latency_us_max)
    SELECT COALESCE(key_id, '00000000-0000-0000-0000-000000000000'), date_bin('1 hour', timestamp, 'epoch'),
      COALESCE(CASE WHEN key_id IS NOT NULL THEN secret_id END, '00000000-0000-0000-0000-000000000000'), outcome, count(*), sum(latency_us), max(latency_us)

@@ -2,7 +2,7 @@ import { LogReader } from '../../../apps/api/src/audit/log-reader.js';
 import { FORGET_CHUNKS } from '../../../apps/api/src/audit/use-chunks.sql.js';
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
 import { makeUsageDays } from '../../support/usage.js';
-import { COUNT_USES } from '../../support/usage-rollups.js';
+import { USAGE_ROLLUPS } from '../../support/usage-rollups.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
 const HOUR_MS = 3_600_000;
@@ -43,7 +43,8 @@ beforeAll(async () => {
       [start / 1000, key, admin.id, agent, ip, place, HOURS],
     );
   }
-  for (const statement of COUNT_USES) await app.dataSource.query(statement, [new Date(0), new Date(app.clock.now())]);
+  for (const statement of USAGE_ROLLUPS)
+    await app.dataSource.query(statement, [new Date(0), new Date(app.clock.now())]);
   // Of hours as of millions of uses: one at a time, and no time for more.
   Object.assign(app.nest.get(LogReader), { patience: HARDLY });
 });

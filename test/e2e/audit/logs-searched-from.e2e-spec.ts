@@ -1,7 +1,7 @@
 import { LogReader } from '../../../apps/api/src/audit/log-reader.js';
 import { Browser, plain } from '../../support/browser.js';
 import { makeUsageDays } from '../../support/usage.js';
-import { COUNT_USES } from '../../support/usage-rollups.js';
+import { USAGE_ROLLUPS } from '../../support/usage-rollups.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
 interface Page {
@@ -35,7 +35,7 @@ beforeAll(async () => {
       [START / 1000, key, admin.id, agent, HOURS],
     );
   }
-  for (const statement of COUNT_USES)
+  for (const statement of USAGE_ROLLUPS)
     await app.dataSource.query(statement, [new Date(START), new Date(START + HOURS * HOUR_MS)]);
   // Of hours as of millions of uses: one at a time.
   Object.assign(app.nest.get(LogReader), { patience: { ms: 0, firstUses: 1, leastUses: 0 } });

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { VERDICT_CODES } from '#domain';
 import { makeUsageDays } from '../../../../test/support/usage.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
-import { COUNT_USES } from '../../../../test/support/usage-rollups.js';
+import { USAGE_ROLLUPS } from '../../../../test/support/usage-rollups.js';
 import { Config } from '../config/config.js';
 import { parseEnv } from '../config/env.js';
 import { openDataSource } from '../database/data-source.js';
@@ -83,7 +83,7 @@ beforeAll(async () => {
       );
     }
   }
-  for (const statement of COUNT_USES) await dataSource.query(statement, ['-infinity', 'infinity']);
+  for (const statement of USAGE_ROLLUPS) await dataSource.query(statement, ['-infinity', 'infinity']);
   all = (await reader.read({}, 1000)).map(logEntryView);
 });
 afterAll(async () => {

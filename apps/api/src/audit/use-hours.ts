@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { allowingTime } from '../database/statement-time.js';
+import { usesOfBatch } from '../log-tree/uses-of-batch.sql.js';
 import type { LogFilter } from './log-filter.js';
 import { outcomesOf } from './logged-use.js';
 
@@ -60,7 +61,7 @@ interface Span {
   readonly to: Date;
 }
 
-const UNCOUNTED = `SELECT min(first_at) AS from, max(last_at) + interval '1 ms' AS to FROM usage_uncounted`;
+const UNCOUNTED = `SELECT min(first_at) AS from, max(last_at) AS to FROM usage_uncounted`;
 
 /** Where uses are counted as the filter asks for them. Of a single key, those that are not counted yet are added. */
 function countsOf({ apiKeyId }: LogFilter, uncounted: Span | null, bind: (value: unknown) => string): string {
@@ -71,12 +72,10 @@ function countsOf({ apiKeyId }: LogFilter, uncounted: Span | null, bind: (value:
     SELECT hour, key_id, outcome, uses FROM usage_hours
     UNION ALL
     SELECT date_bin('1 hour', timestamp, 'epoch'), ${bind(apiKeyId)}::uuid, outcome, 1
-    FROM usage_uncounted AS batch, LATERAL (
-      SELECT timestamp, outcome FROM usage_events
-      WHERE key_id = ${bind(apiKeyId)} AND timestamp BETWEEN batch.first_at AND batch.last_at
-        AND timestamp BETWEEN ${bind(uncounted.from)} AND ${bind(uncounted.to)}
-        AND leaf >= batch.leaf AND leaf < batch.leaf + batch.uses OFFSET 0
-    ) AS use
+    FROM usage_uncounted AS batch, LATERAL (${usesOfBatch(
+      'timestamp, outcome',
+      `key_id = ${bind(apiKeyId)} AND timestamp BETWEEN ${bind(uncounted.from)} AND ${bind(uncounted.to)}`,
+    )}) AS use
   ) AS counts`;
 }
 

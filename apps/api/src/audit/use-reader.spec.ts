@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { makeUsageDays } from '../../../../test/support/usage.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
-import { COUNT_USES } from '../../../../test/support/usage-rollups.js';
+import { USAGE_ROLLUPS } from '../../../../test/support/usage-rollups.js';
 import { Config } from '../config/config.js';
 import { parseEnv } from '../config/env.js';
 import { openDataSource } from '../database/data-source.js';
@@ -88,7 +88,7 @@ beforeAll(async () => {
      SELECT DISTINCT key_id, owner_id, 'k', 'active', 'production', 'akm', '{}'::text[], '{}'::text[], '{}'::text[],
       '{}'::text[], '{}'::text[], now(), now() FROM usage_events`,
   );
-  for (const statement of COUNT_USES) await dataSource.query(statement, ['-infinity', 'infinity']);
+  for (const statement of USAGE_ROLLUPS) await dataSource.query(statement, ['-infinity', 'infinity']);
   for (;;) {
     const [next] = await dataSource.query<{ firstLeaf: number }[]>(NEXT_CHUNK);
     if (next === undefined) break;

@@ -1,3 +1,5 @@
+import { usesOfBatch } from '../log-tree/uses-of-batch.sql.js';
+
 /** Stands for no key and for no secret where a primary key has no room for NULL. */
 export const NOBODY = '00000000-0000-0000-0000-000000000000';
 
@@ -19,12 +21,10 @@ export const COUNT_USES = `
     SELECT COALESCE(key_id, '${NOBODY}') AS key, date_bin('1 minute', timestamp, 'epoch') AS minute,
       COALESCE(CASE WHEN key_id IS NOT NULL THEN secret_id END, '${NOBODY}') AS secret, outcome,
       count(*) AS uses, sum(latency_us) AS us, max(latency_us) AS us_max, max(timestamp) AS latest
-    FROM counted, LATERAL (
-      SELECT key_id, secret_id, timestamp, outcome, latency_us FROM usage_events
-      WHERE leaf >= counted.leaf AND leaf < counted.leaf + counted.uses
-        AND timestamp BETWEEN counted.first_at AND counted.last_at
-        AND timestamp >= $2::timestamptz AND timestamp < $3::timestamptz OFFSET 0
-    ) AS use
+    FROM counted AS batch, LATERAL (${usesOfBatch(
+      'key_id, secret_id, timestamp, outcome, latency_us',
+      'timestamp >= $2::timestamptz AND timestamp < $3::timestamptz',
+    )}) AS use
     GROUP BY 1, 2, 3, 4
   ), minutes AS (${countBy('minute')}), hours AS (${countBy('hour')}), totals AS (
     INSERT INTO key_usage AS total (key_id, secret_id, usage_count, last_used_at)

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock, type VerdictCode } from '#domain';
 import { allowingTime } from '../database/statement-time.js';
+import { usesOfBatch } from '../log-tree/uses-of-batch.sql.js';
 import { activityStretches, type Stretch } from './activity-stretches.js';
 import { NOBODY } from './count-uses.sql.js';
 import { MINUTES_KEPT_MS } from './usage-minute.entity.js';
@@ -104,11 +105,10 @@ const ACTIVITY = `
     SELECT use.* FROM ${stretches(11)},
       LATERAL (${within('usage_events', 'timestamp', `COALESCE(secret_id, '${NOBODY}'), outcome, 1`)}) AS use
     UNION ALL
-    SELECT use.* FROM usage_uncounted AS batch, LATERAL (
-      SELECT timestamp AS at, COALESCE(secret_id, '${NOBODY}'), outcome, 1 FROM usage_events
-      WHERE key_id = $1 AND timestamp BETWEEN $2 AND $3 AND timestamp BETWEEN batch.first_at AND batch.last_at
-        AND leaf >= batch.leaf AND leaf < batch.leaf + batch.uses OFFSET 0
-    ) AS use
+    SELECT use.* FROM usage_uncounted AS batch, LATERAL (${usesOfBatch(
+      `timestamp AS at, COALESCE(secret_id, '${NOBODY}'), outcome, 1`,
+      'key_id = $1 AND timestamp BETWEEN $2 AND $3',
+    )}) AS use
     WHERE EXISTS (
       SELECT FROM (SELECT * FROM ${stretches(7)} UNION ALL SELECT * FROM ${stretches(9)}) AS t
       WHERE at >= start AND at < stop)
