@@ -138,7 +138,7 @@ function rowsOf(events: readonly UsageEvent[]): string {
 async function empty(database: Database): Promise<void> {
   await database.query('DROP TABLE IF EXISTS copied_events');
   await database.query('CREATE TABLE copied_events (LIKE usage_events)');
-  await database.query('TRUNCATE usage_events, usage_minutes, usage_hours, key_usage, usage_spools');
+  await database.query('TRUNCATE usage_events, usage_minutes, usage_hours, key_usage, usage_spools, usage_uncounted');
   await database.query('CHECKPOINT');
 }
 

@@ -14,8 +14,9 @@ export class UsageTotals {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Usage by key id, then by secret id. What was never used is not in the answer. Exact up to the last ingest, which
-   * is half a second ago unless the database has been away; nothing is ever counted twice or left out for good.
+   * Usage by key id, then by secret id. What was never used is not in the answer. Exact up to what
+   * was counted last: a second ago, up to a minute when a server was killed between storing and counting, longer when the
+   * database has been away. Nothing is ever counted twice or left out for good.
    * @param manager the transaction's, when called inside one.
    */
   async forKeys(
