@@ -1,11 +1,12 @@
 import { initialPool, shape } from '#domain';
 import { ShapeChanges } from '../../../apps/api/src/anomaly/shape-changes.js';
 import { ShapeScoring } from '../../../apps/api/src/anomaly/shape-scoring.js';
+import { UseCounting } from '../../../apps/api/src/usage/use-counting.js';
 import { WatchedShape } from '../../../apps/api/src/anomaly/watched-shape.entity.js';
 import { FailingDataSource } from '../../support/failing-data-source.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 import { anomalies, DAY_MS } from './history.js';
-import { BUCKET_MS, type Habit, letPass, office } from './minutes.js';
+import { BUCKET_MS, type Habit, letPass, office, watchShapes } from './minutes.js';
 
 const app = TestApp.forTests();
 let owner: Person;
@@ -68,5 +69,25 @@ describe('the five minutes of a key', () => {
     expect(row.seenUntil.getTime()).toBe(app.clock.now());
     expect(row.state).toEqual(Buffer.from(shape.encode(state)));
     expect(broken).toBeGreaterThan(5);
+  });
+
+  it('are not taken for silent while their uses wait to be counted', async () => {
+    const { id, secret } = await app.key(owner, { never_expires: true });
+    await live(id, BUCKET_MS, () => 1);
+    const row = () => app.dataSource.manager.findOneByOrFail(WatchedShape, { keyId: id });
+    const start = app.clock.now();
+    app.clock.advance(BUCKET_MS);
+    const counting = jest.spyOn(UseCounting.prototype, 'count').mockResolvedValue();
+    await app.call('GET', '/api/v1/protected/test', { key: secret });
+    await app.ingest();
+    app.clock.advance(2 * BUCKET_MS);
+    await watchShapes(app);
+    expect((await row()).seenUntil.getTime()).toBe(start + BUCKET_MS);
+
+    counting.mockRestore();
+    await app.ingest();
+    await watchShapes(app);
+    const seen = await row();
+    expect([seen.seenUntil.getTime(), seen.usedAt.getTime()]).toEqual([start + 2 * BUCKET_MS, start + BUCKET_MS]);
   });
 });

@@ -34,9 +34,16 @@ export class ShapeScoring {
   /** Looks at the next few keys. @returns whether there are more. */
   async score(): Promise<boolean> {
     const now = this.clock.now();
-    const closed = Math.floor((now - SETTLED_MS) / BUCKET_MS) * BUCKET_MS;
+    const counted = Math.min(now - SETTLED_MS, await this.countedUntil());
+    const closed = Math.floor(counted / BUCKET_MS) * BUCKET_MS;
     await this.list(closed);
     return inTransaction(this.dataSource, (manager) => this.piece(manager, closed));
+  }
+
+  /** What is stored and not counted yet would be taken for silence, and would not be looked at again. */
+  private async countedUntil(): Promise<number> {
+    const [row] = await this.dataSource.query<{ until: Date | null }[]>(COUNTED_UNTIL);
+    return row?.until?.getTime() ?? Infinity;
   }
 
   /** Begins to watch keys that are used and were not watched. */
@@ -114,6 +121,8 @@ class WatchedCounts {
 
 /** The shape of a key is compared with its own past alone. */
 const POOL = initialPool();
+
+const COUNTED_UNTIL = 'SELECT min(first_at) AS until FROM usage_uncounted';
 
 /** $1 from when on, $2 until when uses are looked for. */
 const LIST = `

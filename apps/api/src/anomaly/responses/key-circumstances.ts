@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { usesOfBatch } from '../../log-tree/uses-of-batch.sql.js';
 import { BREAKER_MS, type Circumstances, UNDONE_MS } from '#domain';
 
 /**
@@ -40,13 +41,24 @@ export function usableAt(moment: string): string {
 const CIRCUMSTANCES = `
   WITH subject AS (SELECT *, ${usableAt('$2')} AS is_usable FROM api_keys WHERE id = $1),
   others AS (SELECT owner_id, allowed_services FROM api_keys WHERE id <> $1 AND ${usableAt('$2')}),
-  minutes AS (
-    SELECT sum(uses) AS uses FROM usage_minutes
+  uncounted AS MATERIALIZED (
+    SELECT use.timestamp FROM usage_uncounted AS batch, LATERAL (${usesOfBatch(
+      'timestamp',
+      `key_id = $1 AND timestamp >= $3::timestamptz - interval '28 days' AND timestamp < $3 AND outcome = 'VALID'`,
+    )}) AS use
+  ), minutes AS (
+    SELECT sum(uses) AS uses FROM (
+      SELECT key_id, minute, outcome, uses FROM usage_minutes
+      UNION ALL SELECT $1, date_bin('1 minute', timestamp, 'epoch'), 'VALID', 1 FROM uncounted
+    ) AS counts
     WHERE key_id = $1 AND minute >= $3::timestamptz - interval '47 hours' AND minute < date_trunc('minute', $3::timestamptz)
       AND outcome = 'VALID'
     GROUP BY minute
   ), hours AS (
-    SELECT sum(uses) AS uses FROM usage_hours
+    SELECT sum(uses) AS uses FROM (
+      SELECT key_id, hour, outcome, uses FROM usage_hours
+      UNION ALL SELECT $1, date_bin('1 hour', timestamp, 'epoch'), 'VALID', 1 FROM uncounted
+    ) AS counts
     WHERE key_id = $1 AND hour >= $3::timestamptz - interval '28 days' AND hour < date_trunc('hour', $3::timestamptz, 'UTC')
       AND outcome = 'VALID'
     GROUP BY hour
