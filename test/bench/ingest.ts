@@ -88,7 +88,10 @@ async function ingest(dataSource: DataSource, events: readonly UsageEvent[]): Pr
   }
   const rejected = () => Promise.reject(new Error('the database refuses an event'));
   const store = new SpoolIngest(dataSource, { rejected, damaged: () => undefined });
-  const speed = await timed(() => store.store(spool.folder, spool.end));
+  const speed = await timed(async () => {
+    await store.store(spool.folder, spool.end);
+    await store.count('await');
+  });
   spool.close();
   rmSync(root, { recursive: true });
   return speed;

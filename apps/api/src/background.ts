@@ -13,12 +13,12 @@ import { joinServer } from './database/data-source.js';
 import { EventOutbox } from './events/event-outbox.js';
 import { performing, serveTasks } from './jobs/task.js';
 import { SpoolFolder } from './usage/spool-folder.js';
-import { COUNT_USES, END_SPOOL, SpoolStore, STORE_SPOOL } from './usage/spool-store.js';
+import { COUNT_STORED, END_SPOOL, SpoolStore, STORE_SPOOL } from './usage/spool-store.js';
 
 // The program of the background thread: it stores uses in a database server, and looks at them.
 
-/** Storing, looking at uses, looking at shapes: mostly one connection each. */
-const CONNECTIONS = 3;
+/** Storing, counting, looking at uses, looking at shapes: mostly one connection each. */
+const CONNECTIONS = 4;
 /**
  * Behind the thread that answers requests where both have to share a core, with a quarter of it: more than storing what is
  * verified in the other three takes.
@@ -52,7 +52,7 @@ serveTasks(
   parentPort,
   [
     performing(STORE_SPOOL, (path, end) => store.store(new SpoolFolder(path), end)),
-    performing(COUNT_USES, () => store.count()),
+    performing(COUNT_STORED, (ofOthers) => store.count(ofOthers)),
     performing(END_SPOOL, (path) => store.end(new SpoolFolder(path))),
     performing(SCORE_USES, (places) => scored(scoring.uses(places))),
     performing(SCORE_SHAPES, () => scored(scoring.shapes())),

@@ -1,10 +1,15 @@
+import { readCircumstances } from '../../../apps/api/src/anomaly/responses/key-circumstances.js';
+import { UsesBeforeRefusal } from '../../../apps/api/src/insights/uses-before-refusal.js';
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
 import { UseCounting } from '../../../apps/api/src/usage/use-counting.js';
+import { eventually } from '../../support/eventually.js';
 import { type Person, TestApp } from '../../support/test-app.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** The embedded database has one connection. */
+const describeOnServer = process.env['TEST_DATABASE_URL'] ? describe : describe.skip;
 const app = TestApp.forTests({ USAGE_RETENTION_DAYS: '2', DEFAULT_KEY_EXPIRY_DAYS: '365' });
 let admin: Person;
 let key: { id: string; secret: string };
@@ -87,3 +92,46 @@ describe('a day with uses that nobody came to count', () => {
     expect(await count('(SELECT sum(uses) FROM usage_hours)')).toBe(6);
   });
 });
+
+describe('uses of which none is counted', () => {
+  it('are what a key did before it was refused, and what is usual for it', async () => {
+    const fresh = await app.key(await app.person());
+    const counting = jest.spyOn(UseCounting.prototype, 'count').mockResolvedValue();
+    await use(fresh.secret);
+    await use(fresh.secret);
+    const now = app.clock.now();
+    expect(await app.nest.get(UsesBeforeRefusal).of(fresh.id, new Date(now))).toEqual({ minute: 2, hour: 2, day: 2 });
+    const since = now + 60_000;
+    const question = { keyId: fresh.id, since, isDryRun: false };
+    expect(await readCircumstances(app.dataSource.manager, question, since)).toMatchObject({ usualPerMinute: 2 });
+    counting.mockRestore();
+  });
+});
+
+describeOnServer('uses that another instance is counting', () => {
+  it('are left to it and keep nobody from the others, unless everything has to be counted', async () => {
+    const counting = new UseCounting(app.dataSource);
+    const waiting = '(SELECT count(*) FROM usage_uncounted)';
+    const counted = '(SELECT sum(usage_count) FROM key_usage)';
+    await counting.count('await');
+    const before = (await count(counted)) ?? 0;
+    const mocked = jest.spyOn(UseCounting.prototype, 'count').mockResolvedValue();
+    for (let batch = 0; batch < 3; batch += 1) await use(key.secret);
+    mocked.mockRestore();
+
+    const other = app.dataSource.createQueryRunner();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM usage_uncounted ORDER BY leaf LIMIT 1 FOR UPDATE');
+    await counting.count('skip');
+    expect([await count(waiting), await count(counted)]).toEqual([1, before + 2]);
+    const all = counting.count('await');
+    await eventually('it waits', async () => (await count(WAITERS)) === 1);
+    await other.query('COMMIT');
+    await other.release();
+    await all;
+    expect([await count(waiting), await count(counted)]).toEqual([0, before + 3]);
+  });
+});
+
+const WAITERS = `(SELECT count(*) FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%usage_uncounted%')`;

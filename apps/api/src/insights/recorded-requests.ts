@@ -46,7 +46,7 @@ export class RecordedRequests {
    */
   #storeWhatWaits(): Promise<void> {
     if (this.ingest.lagMs === 0 || this.ingest.lagMs > LAG_MS_MAX) return Promise.resolve();
-    this.#storing ??= this.ingest.drain().finally(() => {
+    this.#storing ??= this.ingest.storeAll().finally(() => {
       this.#storing = null;
     });
     return this.#storing;

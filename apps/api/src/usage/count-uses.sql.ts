@@ -8,14 +8,17 @@ export const NOBODY = '00000000-0000-0000-0000-000000000000';
  * all of them were, which says in which days to look.
  *
  * Exactly once rests on `counted`: a batch is taken from the list in the statement that counts it, and whoever comes second
- * waits and then finds it gone. Batches are taken, and counts added to, in the order of their primary keys, so that nobody
- * waits in a circle. Only admitted uses count as use of a key. Unknown keys are counted together, however many different
- * ones somebody tries.
+ * finds it gone, or locked, which they `await` or `skip`. Batches are taken, and then counts added to, in the order of their
+ * primary keys, so that nobody waits in a circle. Only admitted uses count as use of a key. Unknown keys are counted
+ * together, however many different ones somebody tries.
  */
-export const COUNT_USES = `
+export const COUNT_USES = { await: countUses(''), skip: countUses('SKIP LOCKED') } as const;
+
+function countUses(ofOthers: '' | 'SKIP LOCKED'): string {
+  return `
   WITH counted AS (
     DELETE FROM usage_uncounted WHERE leaf IN (
-      SELECT leaf FROM usage_uncounted WHERE leaf = ANY ($1::bigint[]) ORDER BY leaf FOR UPDATE
+      SELECT leaf FROM usage_uncounted WHERE leaf = ANY ($1::bigint[]) ORDER BY leaf FOR UPDATE ${ofOthers}
     ) RETURNING leaf, uses, first_at, last_at
   ), used AS MATERIALIZED (
     SELECT COALESCE(key_id, '${NOBODY}') AS key, date_bin('1 minute', timestamp, 'epoch') AS minute,
@@ -36,6 +39,7 @@ export const COUNT_USES = `
       last_used_at = greatest(total.last_used_at, excluded.last_used_at)
   )
   SELECT count(*)::integer AS counted FROM counted`;
+}
 
 /** Everything is counted from the counts by the minute, which are far fewer than the uses. */
 function countBy(unit: 'minute' | 'hour'): string {

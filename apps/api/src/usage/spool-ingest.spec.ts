@@ -54,7 +54,12 @@ const write = (...events: Partial<UsageEvent>[]) => {
 /** All in one line, as what comes in one turn of the event loop. */
 const writeTurn = (...events: Partial<UsageEvent>[]) =>
   spool.append(events.map((event) => spool.encode(usageEvent(event))));
-const ingest = (source = dataSource) => new SpoolIngest(source, unstorable).store(spool.folder, spool.end);
+const ingest = (source = dataSource) => storeAndCount(new SpoolIngest(source, unstorable), spool);
+const storeAndCount = async (store: SpoolIngest, { folder, end }: Spool) => {
+  const position = await store.store(folder, end);
+  await store.count('await');
+  return position;
+};
 const storedTimes = async () => {
   const rows = await dataSource.getRepository(StoredUsageEvent).find({ order: { timestamp: 'ASC', id: 'ASC' } });
   return rows.map(({ timestamp }) => timestamp.getTime());
@@ -270,7 +275,7 @@ describe('the counts by the minute and by the hour', () => {
         each.append([each.encode(usageEvent({ at: T + n * 100, keyId: order[n % order.length] ?? KEY }))]);
       }
     }
-    await Promise.all(spools.map((each) => new SpoolIngest(dataSource, unstorable).store(each.folder, each.end)));
+    await Promise.all(spools.map((each) => storeAndCount(new SpoolIngest(dataSource, unstorable), each)));
     for (const each of spools) each.close();
     const sums = await dataSource.query<unknown[]>(`
       SELECT (SELECT count(*) FROM usage_events)::integer AS events, (SELECT sum(uses) FROM usage_minutes)::integer AS minutes,

@@ -25,11 +25,9 @@ export class SpoolIngest extends SpoolStore {
   readonly #days: UsageDays;
   readonly #tree: LogTree;
   readonly #counting: UseCounting;
-  /** Uses that this process has stored since it last counted. */
-  #uncounted = 0;
   /** Memory to read into, of batches that the database has. Memory set aside for each would have to be collected. */
   readonly #rooms: Buffer[] = [];
-  readonly #patiently = allowingTimeOnceFailed();
+  readonly #patiently = { store: allowingTimeOnceFailed(), count: allowingTimeOnceFailed() };
 
   constructor(
     private readonly dataSource: DataSource,
@@ -43,7 +41,11 @@ export class SpoolIngest extends SpoolStore {
   }
 
   override store(folder: SpoolFolder, end: number): Promise<number> {
-    return this.#patiently(() => this.#store(folder, end));
+    return this.#patiently.store(() => this.#store(folder, end));
+  }
+
+  override count(ofOthers: 'await' | 'skip'): Promise<void> {
+    return this.#patiently.count(() => this.#counting.count(ofOthers));
   }
 
   override async end(folder: SpoolFolder): Promise<void> {
@@ -69,24 +71,12 @@ export class SpoolIngest extends SpoolStore {
       // Not before: as long as the database has not answered, the events may be on their way to it from there.
       this.#rooms.push(batch.room);
       if (batch.damaged > 0) this.unstorable.damaged(batch.damaged, folder.id);
-      this.#uncounted += batch.events.count;
-      if (this.#uncounted >= this.#counting.usesMax) await this.#count();
       // Read and not computed: another process may have been faster.
       position = await this.#position(folder.id);
       batch = await (position === batch.next ? following : read(position));
     }
     this.#rooms.push(batch.room);
-    await this.#count();
     return position;
-  }
-
-  override async count(): Promise<void> {
-    await this.#patiently(() => this.#count());
-  }
-
-  async #count(): Promise<void> {
-    await this.#counting.count();
-    this.#uncounted = 0;
   }
 
   /** Stores the batch, or tells the SQLSTATE by which the database refuses its content. */

@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { type Break, FailingDataSource } from '../../../../test/support/failing-data-source.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { KEY, SECRET, usageEvent, WHOLE_ADDRESSES } from '../../../../test/support/usage.js';
 import { ManualClock } from '#domain';
@@ -20,6 +21,7 @@ import { UsageIngest } from './usage-ingest.js';
 import { UsageRecorder } from './usage-recorder.js';
 import { UsageSpool } from './usage-spool.entity.js';
 import { UsageTotals } from './usage-totals.js';
+import { UseCounting } from './use-counting.js';
 
 const root = temporaryFolder();
 let database: TestDatabase;
@@ -90,6 +92,7 @@ describe('usage', () => {
 
   it('has the time of long work once it was not stored in that of a request, and no longer than until it is', async () => {
     const { recorder, ingest } = await start();
+    jest.spyOn(UseCounting.prototype, 'count').mockResolvedValue();
     const allowed: boolean[] = [];
     jest.spyOn(failing, 'query').mockImplementation((...asked) => {
       allowed.push(isTimeAllowed());
@@ -107,6 +110,33 @@ describe('usage', () => {
     expect(new Set(allowed.splice(1))).toEqual(new Set([false]));
     expect(await stored()).toEqual([1, 2, 3]);
     await ingest.onApplicationShutdown();
+  });
+
+  it('is stored and leaves the spool while counting it fails, which is told as that, and is counted by the next round', async () => {
+    const { spool, recorder, ingest } = await start();
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const counting = jest.spyOn(UseCounting.prototype, 'count').mockRejectedValue(new Error('lock timeout'));
+    recorder.record(usageEvent({ at: 1 }));
+    await expect(ingest.drain()).rejects.toThrow('lock timeout');
+    expect([spool.pendingBytes, ingest.lagMs, await stored()]).toEqual([0, 0, [1]]);
+
+    ingest.onApplicationBootstrap();
+    await eventually('the log says so', () => warn.mock.calls.length > 0);
+    expect(warn.mock.calls).toEqual([['Usage that is stored waits to be counted by key: Error: lock timeout']]);
+    counting.mockRestore();
+    await eventually('it is counted', async () => (await usageCount()) === 1);
+    await ingest.onApplicationShutdown();
+  });
+
+  it('lets go of its spool at the end even when it cannot be counted, and is counted by the next process', async () => {
+    const first = await start();
+    const counting = jest.spyOn(UseCounting.prototype, 'count').mockRejectedValue(new Error('lock timeout'));
+    first.recorder.record(usageEvent({ at: 1 }));
+    await first.ingest.onApplicationShutdown();
+    expect([readdirSync(root()), await stored()]).toEqual([[], [1]]);
+    counting.mockRestore();
+    await (await start()).ingest.onApplicationShutdown();
+    expect(await usageCount()).toBe(1);
   });
 
   it('is left to the next process by one that shuts down without a database', async () => {

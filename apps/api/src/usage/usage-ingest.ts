@@ -19,7 +19,10 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #logger = new Logger('Usage');
   readonly #root: string;
   readonly #own: Repetition;
+  readonly #counting: Repetition;
   readonly #inherited: Repetition;
+  /** Whether anything was stored, here or by whoever left a spool, since the last time that counting went well. */
+  #isUncounted = true;
   #queue: Promise<void> = Promise.resolve();
   /** By the monotonic clock: everything recorded before then is in the database. */
   #storedUntil = performance.now();
@@ -32,6 +35,14 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
   ) {
     this.#root = dirname(spool.folder.path);
     this.#own = new Repetition(() => this.#storeOwn(), OWN_PACE, this.#keepOnDisk.bind(this));
+    this.#counting = new Repetition(
+      // Beside the storing, which it neither holds up nor fails.
+      () => (this.#isUncounted ? this.#count('skip') : Promise.resolve()),
+      OWN_PACE,
+      (error, inARow) => {
+        if (inARow === 1) this.#logger.warn(`Usage that is stored waits to be counted by key: ${String(error)}`);
+      },
+    );
     this.#inherited = new Repetition(
       () => this.storeInherited(),
       INHERITED_PACE,
@@ -48,13 +59,19 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.#own.start();
+    this.#counting.start();
     this.#inherited.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.#own.stop(), this.#inherited.stop()]);
+    await Promise.all([this.#own.stop(), this.#counting.stop(), this.#inherited.stop()]);
     try {
-      await this.drain();
+      await this.storeAll();
+      await this.#count('await').catch((error: unknown) => {
+        this.#logger.warn(
+          `Usage that is stored is left to others to be counted, or to the next start: ${String(error)}`,
+        );
+      });
     } catch (error) {
       const bytes = this.spool.pendingBytes;
       this.#logger.warn(`${bytes} bytes of usage are left to the next start, without a database: ${String(error)}`);
@@ -63,13 +80,19 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.spool.isStored) await this.#finish(this.spool.folder);
   }
 
-  /** Resolves when everything recorded before the call is in the database. */
-  drain(): Promise<void> {
+  /** Resolves when everything recorded before the call is in the database, and counted. */
+  async drain(): Promise<void> {
+    await this.storeAll();
+    await this.#count('await');
+  }
+
+  /** Resolves when everything recorded before the call is in the log; totals may have to wait. */
+  storeAll(): Promise<void> {
     this.recorder.flush();
     return this.#storeOwn();
   }
 
-  /** Finishes the spools of processes that ended without doing so themselves. */
+  /** Finishes the spools of processes that ended without doing so themselves. What was in them is counted afterwards. */
   async storeInherited(): Promise<void> {
     try {
       await forEachInherited(this.#root, async (folder) => {
@@ -77,9 +100,9 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
         await this.store.store(folder, end);
         await this.#finish(folder);
       });
-      // Of processes that were killed in between, or whose spools are on another disk.
-      await this.store.count();
     } finally {
+      // Also what was stored by processes that were killed then, or whose spools are on another disk.
+      this.#isUncounted = true;
       await this.#countInherited();
     }
   }
@@ -96,7 +119,10 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
       const { folder, end, isStored } = this.spool;
       const begun = performance.now();
       if (!isStored) {
-        const position = await this.store.store(folder, end);
+        const position = await this.store.store(folder, end).finally(() => {
+          // Also after a failure: what came before it is stored.
+          this.#isUncounted = true;
+        });
         await this.spool.forget(Math.min(position, end));
       }
       this.#storedUntil = begun;
@@ -106,6 +132,16 @@ export class UsageIngest implements OnApplicationBootstrap, OnApplicationShutdow
     });
     this.#queue = run.catch(() => undefined);
     return run;
+  }
+
+  async #count(ofOthers: 'await' | 'skip'): Promise<void> {
+    this.#isUncounted = false;
+    try {
+      await this.store.count(ofOthers);
+    } catch (error) {
+      this.#isUncounted = true;
+      throw error;
+    }
   }
 
   /** While the database is away, the disk is the only place that remembers. */

@@ -45,7 +45,7 @@ export class UsageRetentionJob implements OnModuleInit {
       idOf: isoDate,
       nameOf: (day) => `the day ${isoDate(day)}`,
       settle: async (day) => {
-        await this.counting.count();
+        await this.counting.count('await');
         const leaving = await this.retirement.prepare(partitionOf(day));
         await this.days.drop(day, async (manager) => {
           if (await this.counting.isWaiting(manager, new Date(day), new Date(day + DAY_MS)))

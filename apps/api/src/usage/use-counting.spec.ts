@@ -34,10 +34,8 @@ afterEach(() => {
 /** Stores a batch, and ends before it is counted. */
 const store = async (...times: number[]) => {
   spool.append(times.map((at) => spool.encode(usageEvent({ at }))));
-  const counting = jest.spyOn(UseCounting.prototype, 'count').mockRejectedValue(new Error('killed'));
   const unstorable = { rejected: () => Promise.reject(new Error('refused')), damaged: () => undefined };
-  await expect(new SpoolIngest(dataSource, unstorable).store(spool.folder, spool.end)).rejects.toThrow('killed');
-  counting.mockRestore();
+  await new SpoolIngest(dataSource, unstorable).store(spool.folder, spool.end);
 };
 const counts = async () => {
   const [row] = await dataSource.query<unknown[]>(`
@@ -60,10 +58,10 @@ describe('uses that are stored', () => {
     await store(DAY, DAY + 1, DAY + DAY_MS);
     await store(DAY - DAY_MS, DAY + 2);
     const counting = new UseCounting(dataSource);
-    await Promise.all([counting.count(), new UseCounting(dataSource).count(), counting.count()]);
+    await Promise.all([counting.count('await'), new UseCounting(dataSource).count('skip'), counting.count('await')]);
     expect(await counts()).toEqual(all(5));
     await store(DAY + 3);
-    await counting.count();
+    await counting.count('await');
     expect(await counts()).toEqual(all(6));
   });
 
@@ -73,7 +71,7 @@ describe('uses that are stored', () => {
     await store(DAY + 5);
     const counting = new UseCounting(dataSource, 3);
     const query = jest.spyOn(dataSource, 'query');
-    await counting.count();
+    await counting.count('await');
     expect(query).toHaveBeenCalledTimes(3);
     query.mockRestore();
     expect(await counts()).toEqual(all(6));
@@ -87,8 +85,8 @@ describe('uses that are stored', () => {
     await store(DAY, DAY + 1);
     const failing = new FailingDataSource(dataSource);
     failing.breakAt(at);
-    await expect(new UseCounting(failing.asDataSource()).count()).rejects.toThrow('the connection broke');
-    await new UseCounting(dataSource).count();
+    await expect(new UseCounting(failing.asDataSource()).count('skip')).rejects.toThrow('the connection broke');
+    await new UseCounting(dataSource).count('skip');
     expect(await counts()).toEqual(all(2));
   });
 
@@ -96,7 +94,7 @@ describe('uses that are stored', () => {
     await store(DAY);
     await dataSource.query(`DELETE FROM usage_uncounted`);
     await store(DAY + 1);
-    await new UseCounting(dataSource).count();
+    await new UseCounting(dataSource).count('skip');
     expect(await counts()).toEqual({ ...all(1), outcomes: 2 });
   });
 
@@ -109,7 +107,7 @@ describe('uses that are stored', () => {
       true,
       false,
     ]);
-    await counting.count();
+    await counting.count('await');
     expect(await isWaiting(DAY)).toBe(false);
   });
 });

@@ -14,19 +14,23 @@ const USES_EMBEDDED = 25_000;
  * uses are of the keys of the batch before, and adding to a count costs as much as storing a use.
  */
 export class UseCounting {
-  /** @param usesMax so many are counted together. */
+  /** @param usesMax so many are counted together, unless a single batch has more. */
   constructor(
     private readonly dataSource: DataSource,
-    readonly usesMax = serverUrlOf(dataSource) === null ? USES_EMBEDDED : USES,
+    private readonly usesMax = serverUrlOf(dataSource) === null ? USES_EMBEDDED : USES,
   ) {}
 
-  /** Resolves when everything is counted that was stored before the call, by whichever process. */
-  async count(): Promise<void> {
+  /**
+   * Counts everything that was stored before the call, by whichever process.
+   * @param ofOthers what somebody else is counting: `await` resolves when that is counted too, `skip` leaves it to them and
+   *   waits for nobody but where they add to the counts of the same keys.
+   */
+  async count(ofOthers: 'await' | 'skip'): Promise<void> {
     for (const piece of this.#piecesOf(await this.dataSource.query<UncountedUses[]>(READ_UNCOUNTED))) {
       const first = Math.min(...piece.map(({ firstAt }) => firstAt.getTime()));
       const last = Math.max(...piece.map(({ lastAt }) => lastAt.getTime()));
       const leaves = piece.map(({ leaf }) => leaf);
-      await this.dataSource.query(COUNT_USES, [leaves, new Date(first), new Date(last + 1)]);
+      await this.dataSource.query(COUNT_USES[ofOthers], [leaves, new Date(first), new Date(last + 1)]);
     }
   }
 
