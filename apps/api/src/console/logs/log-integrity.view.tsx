@@ -128,9 +128,7 @@ export function LogVerificationView({ report, title, readAt }: LogVerificationPr
           <Fact label="Places in the log">{NUMBER.format(report.size)}</Fact>
           <Fact label="Vouched for by a signature">the first {NUMBER.format(report.signed_size)}</Fact>
           <Fact label="Entries read and right">{NUMBER.format(report.entries)}</Fact>
-          <Fact label="Of these without their person">
-            {NUMBER.format(report.redacted)}, taken out as was asked for
-          </Fact>
+          <Fact label="Of these without their person, as was asked for">{NUMBER.format(report.redacted)}</Fact>
           <Fact label="Left when their time was over">{NUMBER.format(report.retired)}</Fact>
           <Fact label="Checkpoints compared">{NUMBER.format(report.checkpoints)}</Fact>
         </Facts>

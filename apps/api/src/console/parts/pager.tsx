@@ -21,7 +21,9 @@ export function Pager({ path, query, page, pageSize, total, things }: PagerProps
   return (
     <nav class="pager" aria-label="Pages">
       <span class="muted">
-        {NUMBER.format(first)}–{NUMBER.format(Math.min(page * pageSize, total))} of {NUMBER.format(total)} {things}
+        {total === 1
+          ? 'Only this one'
+          : `${NUMBER.format(first)}–${NUMBER.format(Math.min(page * pageSize, total))} of ${NUMBER.format(total)} ${things}`}
       </span>
       <span class="actions">
         {page > 1 && (
