@@ -32,20 +32,20 @@ async function round(scene: Scene, parallel: number, keys: Key[]): Promise<Outco
   return { winners: String(won), faults };
 }
 
-/** Uses are stored a little later, so all rounds are compared at once. */
+/** Uses are stored a little later, and counted after that, so all rounds are compared at once. */
 async function compareWithLog(scene: Scene, parallel: number, keys: readonly Key[]): Promise<string[]> {
   const faults: string[] = [];
   const deadline = performance.now() + STORED_MS_MAX;
   for (const { id } of keys) {
     const uses = async () =>
       (await scene.log(`api_key_id=${id}`, 200)).filter(({ action }) => action !== 'api_key_created');
-    let rows = await uses();
-    while (rows.length < parallel && performance.now() < deadline) {
+    const look = async () => ({ rows: await uses(), counted: (await scene.key(id)).usage_count });
+    let { rows, counted } = await look();
+    while ((rows.length < parallel || counted < 1) && performance.now() < deadline) {
       await pause(200);
-      rows = await uses();
+      ({ rows, counted } = await look());
     }
     const admitted = rows.filter(({ action }) => action === 'api_key_used').length;
-    const { usage_count: counted } = await scene.key(id);
     const complaints = [
       ...expectCount('rows of uses', rows.length, parallel),
       ...expectCount('rows api_key_used', admitted, 1),
