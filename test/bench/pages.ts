@@ -9,7 +9,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { MAINTENANCE } from '../../apps/api/src/database/embedded/maintenance.js';
 import { Browser } from '../support/browser.js';
 import { commandedAdmin, printedAdmin } from '../support/first-admin.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -46,6 +49,7 @@ const server = await ServerProcess.start(options);
 const admin = databaseUrl ? await commandedAdmin(options) : await printedAdmin(server);
 const { email, password, ids } = await inhabit(server, KEYS, admin);
 const { id, endpointId, personId, entryId, alertId } = ids;
+await analysed();
 const browser = await new Browser(server.url).signIn({ email, password });
 
 const PAGES = [
@@ -125,4 +129,19 @@ async function load(path: string): Promise<Loads> {
     bytes = Buffer.byteLength(text);
   }
   return { bytes, times, cpuMs: (((cpuSeconds(server.pid) ?? NaN) - busy) * 1000) / LOADS };
+}
+
+/**
+ * What a database knows of its tables it learns within a minute, by autovacuum or the maintenance of the embedded one. Before
+ * that, statements are planned for tables of a few rows.
+ */
+async function analysed(): Promise<void> {
+  if (databaseUrl === undefined) {
+    await pause(2 * MAINTENANCE.analyzeMs);
+    return;
+  }
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  await client.query('ANALYZE');
+  await client.end();
 }
