@@ -1,11 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
+import { PendingReplies } from '../database/pending-replies.js';
 import type { Task, TaskAnswer, TaskRequest } from './task.js';
-
-interface Caller {
-  resolve(result: unknown): void;
-  reject(error: Error): void;
-}
 
 /** How long a thread may take to end what it is at, before it is ended where it stands. */
 const CLOSE_MS_MAX = 5_000;
@@ -18,10 +14,9 @@ const CLOSE_MS_MAX = 5_000;
  * transaction each, or they bear being done again.
  */
 export class BackgroundThread {
-  readonly #callers = new Map<number, Caller>();
+  readonly #pending = new PendingReplies<TaskAnswer>();
   readonly #logger = new Logger('BackgroundThread');
   #worker: Worker | null = null;
-  #lastId = 0;
   #isClosed = false;
 
   /**
@@ -34,14 +29,14 @@ export class BackgroundThread {
   ) {}
 
   /** @throws {Error} what the task threw, without its class; or that the thread has ended. */
-  run<Args extends unknown[], Result>(task: Task<Args, Result>, ...args: Args): Promise<Result> {
-    if (this.#isClosed) return Promise.reject(new Error('The background thread is closed'));
+  async run<Args extends unknown[], Result>(task: Task<Args, Result>, ...args: Args): Promise<Result> {
+    if (this.#isClosed) throw new Error('The background thread is closed');
     const worker = (this.#worker ??= this.#start());
-    const id = (this.#lastId += 1);
-    return new Promise<Result>((resolve, reject) => {
-      this.#callers.set(id, { resolve, reject });
+    const { error, result } = await this.#pending.to((id) => {
       worker.postMessage({ id, task: task.name, args } satisfies TaskRequest);
     });
+    if (error !== undefined) throw Object.assign(new Error(error.message), error);
+    return result as Result;
   }
 
   /** Resolves when the thread has let go of what it holds. Nothing is run from then on. */
@@ -59,7 +54,7 @@ export class BackgroundThread {
   #start(): Worker {
     const worker = new Worker(this.program, { workerData: this.workerData });
     worker.on('message', (answer: TaskAnswer) => {
-      this.#settle(answer);
+      this.#pending.settle(answer);
     });
     let cause: Error | undefined;
     worker.on('error', (error: Error) => (cause = error));
@@ -68,21 +63,8 @@ export class BackgroundThread {
       if (cause) this.#logger.error(cause);
       else if (!this.#isClosed)
         this.#logger.error('The background thread has ended. It is started again when there is work');
-      this.#fail(new Error('The background thread has ended', { cause }));
+      this.#pending.fail(new Error('The background thread has ended', { cause }));
     });
     return worker;
-  }
-
-  #settle(answer: TaskAnswer): void {
-    const caller = this.#callers.get(answer.id);
-    this.#callers.delete(answer.id);
-    if (answer.error === undefined) caller?.resolve(answer.result);
-    else caller?.reject(Object.assign(new Error(answer.error.message), answer.error));
-  }
-
-  #fail(error: Error): void {
-    const callers = [...this.#callers.values()];
-    this.#callers.clear();
-    for (const caller of callers) caller.reject(error);
   }
 }

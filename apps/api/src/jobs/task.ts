@@ -27,7 +27,7 @@ export function performing<Args extends unknown[], Result>(
   { name }: Task<Args, Result>,
   perform: (...args: Args) => Promise<Result>,
 ): Performed {
-  return { name, perform: perform };
+  return { name, perform };
 }
 
 /**

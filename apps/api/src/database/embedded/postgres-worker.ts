@@ -1,22 +1,18 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { PendingReplies } from '../pending-replies.js';
 import { postgresProgram } from './postgres-program.js';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-messages.js';
 
 /** What is asked of the worker: a request without its number. */
 type Question = WorkerRequest extends infer R ? (R extends unknown ? Omit<R, 'id'> : never) : never;
 type Answer = Exclude<WorkerReply, { kind: 'ready' | 'fatal' }>;
-interface Caller {
-  resolve(answer: Answer): void;
-  reject(error: Error): void;
-}
 
 /** The thread that holds PostgreSQL, as its questions and answers. */
 export class PostgresWorker {
   readonly #thread: Worker;
   readonly #onFatal: (error: Error) => void;
-  readonly #callers = new Map<number, Caller>();
-  #lastId = 0;
+  readonly #pending = new PendingReplies<Answer>();
   #failure: Error | null = null;
 
   private constructor(thread: Worker, onFatal: (error: Error) => void) {
@@ -81,24 +77,20 @@ export class PostgresWorker {
 
   #ask(question: Question): Promise<Answer> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
-    const id = (this.#lastId += 1);
-    return new Promise((resolve, reject) => {
-      this.#callers.set(id, { resolve, reject });
+    return this.#pending.to((id) => {
       this.#thread.postMessage({ id, ...question });
     });
   }
 
   #settle(answer: Answer): void {
-    this.#callers.get(answer.id)?.resolve(answer);
-    this.#callers.delete(answer.id);
+    this.#pending.settle(answer);
     if (answer.kind === 'closed') this.#fail(new Error('The embedded database is closed'));
   }
 
   /** Every question is refused from now on, those that wait for an answer included. */
   #fail(error: Error): void {
     this.#failure ??= error;
-    for (const caller of this.#callers.values()) caller.reject(error);
-    this.#callers.clear();
+    this.#pending.fail(error);
   }
 
   #die(error: Error): void {
