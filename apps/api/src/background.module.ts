@@ -18,9 +18,9 @@ import { AuditLog } from './audit/audit-log.js';
 import { ChangeFeed, type FeedStatus } from './change-feed/change-feed.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
+import { ConfigurationError } from './config/configuration-error.js';
 import { EventOutbox } from './events/event-outbox.js';
 import { OutgoingEvent } from './events/outgoing-event.entity.js';
-import { ConfigurationError } from './config/configuration-error.js';
 import { Origins } from './geo/origins.js';
 import { KeptAddresses } from './http/kept-addresses.js';
 import { JobLock } from './jobs/job-lock.js';
@@ -31,10 +31,10 @@ import { ApiKeyStore } from './keys/api-key-store.js';
 import { ApiKey } from './keys/api-key.entity.js';
 import { KeyCredits } from './keys/key-credits.entity.js';
 import { WaitingSecret } from './keys/waiting-secret.entity.js';
+import { KeyUsage } from './usage/key-usage.entity.js';
 import { SpoolIngest } from './usage/spool-ingest.js';
 import { SpoolStore } from './usage/spool-store.js';
 import { keptBeside } from './usage/unstorable.js';
-import { KeyUsage } from './usage/key-usage.entity.js';
 import { UsageTotals } from './usage/usage-totals.js';
 
 /** Rows that are written by way of the mapper; the rest is plain SQL. */
@@ -60,7 +60,7 @@ class NoCopies extends ChangeFeed {
 /** What the background thread needs of the rooms: neither their routes nor anything that runs by itself. */
 @Module({})
 export class BackgroundModule {
-  static forRoot(config: Config, clock: Clock, dataSource: DataSource, spools: string): DynamicModule {
+  static forRoot(config: Config, clock: Clock, dataSource: DataSource): DynamicModule {
     return {
       module: BackgroundModule,
       imports: [ConfigModule.forRoot(config, clock)],
@@ -68,7 +68,7 @@ export class BackgroundModule {
         { provide: DataSource, useValue: dataSource },
         { provide: ChangeFeed, useClass: NoCopies },
         { provide: Origins, useFactory: () => originsOrNone(config, clock) },
-        { provide: SpoolStore, useFactory: () => new SpoolIngest(dataSource, keptBeside(spools)) },
+        { provide: SpoolStore, useFactory: () => new SpoolIngest(dataSource, keptBeside(config.usage.spoolPath)) },
         LocalScoring,
         Announcements,
         AnomalyBudget,

@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -32,7 +32,7 @@ const logger = new PinoLogger(createLogger({ ...config.log, format: logFormat })
 Logger.overrideLogger(logger);
 if (process.platform === 'linux') stepBack();
 
-const { url, dataDir } = config.database;
+const { url } = config.database;
 if (url === null) throw new Error('The embedded database has one connection, which is not of this thread');
 const dataSource = await joinServer(url, {
   entities: BACKGROUND_ENTITIES,
@@ -40,7 +40,7 @@ const dataSource = await joinServer(url, {
   log: new Logger('Database'),
 });
 const background = await NestFactory.createApplicationContext(
-  BackgroundModule.forRoot(config, new SystemClock(), dataSource, join(dataDir, 'spool')),
+  BackgroundModule.forRoot(config, new SystemClock(), dataSource),
   { logger, abortOnError: false },
 );
 const store = background.get(SpoolStore);

@@ -48,7 +48,7 @@ describeOnServer('what the background thread is made of', () => {
     await cast.begin();
     const url = serverUrlOf(app.dataSource) ?? '';
     dataSource = await joinServer(url, { entities: BACKGROUND_ENTITIES, poolSize: 1, log: SILENT });
-    const module = BackgroundModule.forRoot(app.nest.get(Config), app.clock, dataSource, app.dataDir);
+    const module = BackgroundModule.forRoot(app.nest.get(Config), app.clock, dataSource);
     background = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   });
   afterAll(async () => {

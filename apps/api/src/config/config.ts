@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { WARNING_DAYS } from '#domain';
 import { dataDirFault } from './data-dir.js';
 import { type Env, parseEnv } from './env.js';
@@ -51,7 +52,9 @@ export interface LimitsConfig {
 }
 
 export interface UsageConfig {
-  /** What may lie in the spool in `dataDir`. */
+  /** The folder in `dataDir` where uses lie until they are stored. */
+  readonly spoolPath: string;
+  /** What may lie there. */
   readonly spoolBytesMax: number;
   readonly whenFull: 'drop' | 'refuse';
   /** How long events are kept at least. */
@@ -147,6 +150,7 @@ export class Config {
     };
     this.limits = { redisUrl: env.REDIS_URL ?? null, localShare: env.RATE_LIMIT_LOCAL_PERCENT / 100 };
     this.usage = {
+      spoolPath: join(env.DATA_DIR, 'spool'),
       spoolBytesMax: env.USAGE_SPOOL_MAX_MB * MEGABYTE,
       whenFull: env.USAGE_SPOOL_WHEN_FULL,
       retentionMs: env.USAGE_RETENTION_DAYS * DAY_MS,

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from '#domain';
@@ -17,8 +16,8 @@ import { SecretCallers } from './secret-callers.js';
 import { SpoolIngest } from './spool-ingest.js';
 import { SpoolStore, ThreadedSpoolStore } from './spool-store.js';
 import { Spool } from './spool.js';
-import { keptBeside } from './unstorable.js';
 import { UncountedUses } from './uncounted-uses.entity.js';
+import { keptBeside } from './unstorable.js';
 import { StoredUsageEvent } from './usage-event.entity.js';
 import { UsageHour } from './usage-hour.entity.js';
 import { UsageIngest } from './usage-ingest.js';
@@ -52,8 +51,8 @@ import { UsageTotals } from './usage-totals.js';
     {
       provide: Spool,
       inject: [Config],
-      useFactory: ({ database, usage }: Config) =>
-        Spool.create(join(database.dataDir, 'spool'), { bytesMax: usage.spoolBytesMax }, (error) => {
+      useFactory: ({ usage }: Config) =>
+        Spool.create(usage.spoolPath, { bytesMax: usage.spoolBytesMax }, (error) => {
           new Logger('Usage').error(`${error.message}. Usage is not recorded until the process is started again.`);
         }),
     },
@@ -65,9 +64,9 @@ import { UsageTotals } from './usage-totals.js';
     },
     {
       provide: SpoolStore,
-      inject: [DataSource, Spool, BackgroundThread],
-      useFactory: (dataSource: DataSource, spool: Spool, thread: BackgroundThread | null): SpoolStore =>
-        thread ? new ThreadedSpoolStore(thread) : new SpoolIngest(dataSource, keptBeside(dirname(spool.folder.path))),
+      inject: [DataSource, Config, BackgroundThread],
+      useFactory: (dataSource: DataSource, { usage }: Config, thread: BackgroundThread | null): SpoolStore =>
+        thread ? new ThreadedSpoolStore(thread) : new SpoolIngest(dataSource, keptBeside(usage.spoolPath)),
     },
     UsageIngest,
     UsageRetentionJob,
