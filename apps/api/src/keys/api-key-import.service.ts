@@ -4,20 +4,17 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock, digestOf } from '#domain';
 import { type FieldError, Problem, problem } from '#problems';
 import type { Principal } from '../access/principal.js';
-import { AuditLog } from '../audit/audit-log.js';
 import { ChangeFeed } from '../change-feed/change-feed.js';
 import { Config } from '../config/config.js';
 import { inTransaction, sqlState } from '../database/transaction.js';
-import { EventOutbox } from '../events/event-outbox.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { assertGrantable } from './api-key-access.js';
-import { actingKey } from './api-key-change.js';
+import { ApiKeyAddition } from './api-key-addition.js';
 import { ApiKeySecret } from './api-key-secret.entity.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
 import type { ImportApiKeyDto } from './import-api-keys.dto.js';
-import { creditsOf, storeCredits } from './credits.js';
-import { keyPayload } from './key-payload.js';
+import { creditsOf } from './credits.js';
 import { newKey } from './new-key.js';
 import { SecretMeta } from './secret-meta.js';
 
@@ -28,8 +25,7 @@ export class ApiKeyImportService {
     private readonly dataSource: DataSource,
     private readonly secretMeta: SecretMeta,
     private readonly changes: ChangeFeed,
-    private readonly audit: AuditLog,
-    private readonly events: EventOutbox,
+    private readonly addition: ApiKeyAddition,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -55,27 +51,8 @@ export class ApiKeyImportService {
           records.flatMap(({ secrets }) => secrets),
         );
         for (const record of records) {
-          const { key, credits } = record;
-          this.changes.announce(manager, { kind: 'key', id: key.id });
-          if (credits) await storeCredits(manager, key.id, credits);
-          await this.audit.record(manager, {
-            action: 'api_key_imported',
-            origin,
-            userId: caller.userId,
-            apiKeyId: key.id,
-            statusCode: 201,
-            metadata: {
-              ...actingKey(caller),
-              name: key.name,
-              permissions: key.permissions,
-              environment: key.environment,
-            },
-          });
-          await this.events.emit(manager, {
-            type: 'key.created',
-            ownerId: key.ownerId,
-            data: { ...keyPayload(record), permissions: key.permissions, expires_at: key.expiresAt },
-          });
+          this.changes.announce(manager, { kind: 'key', id: record.key.id });
+          await this.addition.record(manager, { caller, origin, action: 'api_key_imported' }, record);
         }
       });
     } catch (error) {

@@ -3,16 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock, generateKey, type PlaintextKey } from '#domain';
 import type { Principal } from '../access/principal.js';
-import { AuditLog } from '../audit/audit-log.js';
 import { problem } from '#problems';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Stretch } from '../http/cursor.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
-import { EventOutbox } from '../events/event-outbox.js';
 import type { RequestOrigin } from '../http/request-origin.js';
 import { assertGrantable, assertVisible } from './api-key-access.js';
-import { actingKey, ApiKeyChange, type ChangeRequest } from './api-key-change.js';
+import { ApiKeyAddition } from './api-key-addition.js';
+import { ApiKeyChange, type ChangeRequest } from './api-key-change.js';
 import { ApiKeyPresenter } from './api-key-presenter.js';
 import { type ApiKeyPage, ApiKeyQuery } from './api-key-query.js';
 import { ApiKeySecret } from './api-key-secret.entity.js';
@@ -25,7 +24,6 @@ import { columnsOf } from './key-columns.js';
 import { newKey } from './new-key.js';
 import { newSecret } from './next-secret.js';
 import { SecretMeta } from './secret-meta.js';
-import { keyPayload } from './key-payload.js';
 import type { ListApiKeysDto } from './list-api-keys.dto.js';
 
 /** Issues, shows and changes keys on behalf of a caller, who never reaches beyond its own rights. */
@@ -38,8 +36,7 @@ export class ApiKeysService {
     private readonly change: ApiKeyChange,
     private readonly present: ApiKeyPresenter,
     private readonly secretMeta: SecretMeta,
-    private readonly audit: AuditLog,
-    private readonly events: EventOutbox,
+    private readonly addition: ApiKeyAddition,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -82,26 +79,7 @@ export class ApiKeysService {
       await once?.begin(manager);
       await manager.insert(ApiKey, { ...key, ...this.secretMeta.columnOf(key.id, dto.secret_meta) });
       await manager.insert(ApiKeySecret, first);
-      if (credits) await storeCredits(manager, key.id, credits);
-      await this.audit.record(manager, {
-        action: 'api_key_created',
-        origin,
-        userId: caller.userId,
-        apiKeyId: key.id,
-        statusCode: 201,
-        metadata: {
-          ...actingKey(caller),
-          name: key.name,
-          permissions: key.permissions,
-          environment: key.environment,
-          ...(key.isCanary && { is_canary: true }),
-        },
-      });
-      await this.events.emit(manager, {
-        type: 'key.created',
-        ownerId: key.ownerId,
-        data: { ...keyPayload(record), permissions: key.permissions, expires_at: key.expiresAt },
-      });
+      await this.addition.record(manager, { caller, origin, action: 'api_key_created' }, record);
       await once?.keep(manager, key.id, this.present.issued(record, secret));
     });
     return { record, secret };

@@ -8,6 +8,7 @@ import { EventsModule } from '../events/events.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { ApiKeyAddition } from './api-key-addition.js';
 import { ApiKeyChange } from './api-key-change.js';
 import { ApiKeyLifecycleService } from './api-key-lifecycle.service.js';
 import { ApiKeyPresenter } from './api-key-presenter.js';
@@ -58,6 +59,7 @@ import { WaitingSecrets } from './waiting-secrets.js';
   providers: [
     ApiKeysService,
     ApiKeyLifecycleService,
+    ApiKeyAddition,
     ApiKeyChange,
     ApiKeyStore,
     ApiKeyQuery,
