@@ -8,16 +8,16 @@ import { asksFor, HELP, parseOptions } from './options.js';
 import { anomalies } from './parts/anomalies.js';
 import { ingest } from './parts/ingest.js';
 import { latency } from './parts/latency.js';
+import { limits } from './parts/limits.js';
 import { logs } from './parts/logs.js';
 import { manyKeys } from './parts/many-keys.js';
 import { outage } from './parts/outage.js';
 import type { Part } from './parts/part.js';
-import { limits } from './parts/limits.js';
+import { recording } from './parts/recording.js';
 import { redisOutage } from './parts/redis-outage.js';
 import { revocation } from './parts/revocation.js';
 import { steps } from './parts/steps.js';
 import { throughput } from './parts/throughput.js';
-import { recording } from './parts/recording.js';
 import { Report } from './report.js';
 import { Stage } from './stage.js';
 
