@@ -9,6 +9,8 @@ import type { Asks } from './tree-reader.js';
 export interface Appending {
   /** Their hashes, one behind the other. */
   readonly leaves: Buffer;
+  /** What `foresee` made of them; of use if the tree is then as it was foreseen. */
+  readonly foreseen?: TreeGrowth | null;
   /**
    * Runs the statement and answers whether it did anything. It must do nothing when the tree is not as `growth.before`.
    */
@@ -28,13 +30,24 @@ export class LogTree {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
+   * What the tree will have grown by once these are added, computed while others are still on their way into the database.
+   * @param former what was foreseen of those; null: nothing is on its way.
+   * @returns null when nothing is known of the tree.
+   */
+  async foresee(leaves: Buffer, former: TreeGrowth | null): Promise<TreeGrowth | null> {
+    const before = former?.after ?? this.#known;
+    return before && growthOf(before, leaves);
+  }
+
+  /**
    * Adds entries at the end, in one round trip as long as nobody else adds at the same time; otherwise again, holding the
    * lock from before it looks.
    * @returns false when `store` did nothing although the tree was as expected.
    */
   async append(appending: Appending): Promise<boolean> {
     if (this.#known) {
-      const growth = await growthOf(this.#known, appending.leaves);
+      const { foreseen, leaves } = appending;
+      const growth = foreseen?.before === this.#known ? foreseen : await growthOf(this.#known, leaves);
       if (await appending.store(this.dataSource, growth)) return this.#knows(growth);
     }
     return this.appendLocked(() => Promise.resolve(appending));

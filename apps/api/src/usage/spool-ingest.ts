@@ -4,13 +4,14 @@ import { SALT_BYTES } from '#domain';
 import { serverUrlOf } from '../database/connection-options.js';
 import { sqlState } from '../database/transaction.js';
 import { allowingTimeOnceFailed } from '../database/statement-time.js';
+import type { TreeGrowth } from '../log-tree/grow-tree.sql.js';
 import { LogTree } from '../log-tree/log-tree.js';
 import { leavesOf } from './event-leaves.js';
 import { READ_BYTES, type SpoolBatch, type SpoolFolder } from './spool-folder.js';
 import { SpoolStore } from './spool-store.js';
 import { SpooledEvents } from './spooled-events.js';
 import { dayOf, UsageDays } from './usage-days.js';
-import { END_SPOOL, READ_POSITION, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
+import { END_SPOOL, READ_POSITION, SETTLE_SPOOL, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
 import type { Unstorable } from './unstorable.js';
 import { UseCounting } from './use-counting.js';
 
@@ -54,35 +55,37 @@ export class SpoolIngest extends SpoolStore {
 
   async #store(folder: SpoolFolder, end: number): Promise<number> {
     let oneByOneUntil = 0;
-    const read = (from: number) => this.#read(folder, from, end, from < oneByOneUntil ? 1 : this.#batch);
+    const prepare = (from: number, former: Prepared | null) =>
+      this.#prepare(folder, from, end, from < oneByOneUntil ? 1 : this.#batch, former);
     let position = await this.#start(folder.id);
-    let batch = await read(position);
+    let batch = await prepare(position, null);
     while (batch.next !== position) {
-      // Read and hashed while the database stores the one before.
-      const following = read(batch.next);
+      // While the database stores the one before. Should it be refused or overtaken, this one is thrown away.
+      const following = prepare(batch.next, batch);
       following.catch(() => undefined);
-      const refusal = await this.#refusalOf(folder.id, position, batch);
-      if (refusal !== null && batch.events.count > 1) {
+      const fate = await this.#fateOf(folder.id, position, batch);
+      if (fate.kind === 'refused' && batch.events.count > 1) {
         oneByOneUntil = batch.next;
-        batch = await read(position);
+        batch = await prepare(position, null);
         continue;
       }
-      if (refusal !== null) await this.#reject(folder.id, position, batch, refusal);
+      const isStored =
+        fate.kind === 'refused' ? await this.#reject(folder.id, position, batch, fate.state) : fate.kind === 'stored';
       // Not before: as long as the database has not answered, the events may be on their way to it from there.
       this.#rooms.push(batch.room);
       if (batch.damaged > 0) this.unstorable.damaged(batch.damaged, folder.id);
-      // Read and not computed: another process may have been faster.
-      position = await this.#position(folder.id);
-      batch = await (position === batch.next ? following : read(position));
+      // Read where another process was faster, which may have stored more than this batch, or less.
+      position = isStored ? batch.next : await this.#position(READ_POSITION, folder.id);
+      batch = await (position === batch.next ? following : prepare(position, null));
     }
     this.#rooms.push(batch.room);
-    return position;
+    return this.#position(SETTLE_SPOOL, folder.id);
   }
 
-  /** Stores the batch, or tells the SQLSTATE by which the database refuses its content. */
-  async #refusalOf(id: string, position: number, batch: Prepared): Promise<string | null> {
-    const refusal = await this.#tryToStore(id, position, batch);
-    if (refusal !== NO_PARTITION) return refusal;
+  /** What becomes of a batch. */
+  async #fateOf(id: string, position: number, batch: Prepared): Promise<Fate> {
+    const fate = await this.#tryToStore(id, position, batch);
+    if (fate.kind !== 'refused' || fate.state !== NO_PARTITION) return fate;
     // Uses of a day that the job did not make ahead: this process was off for days, or a clock is.
     await this.#days.make(
       Array.from(batch.events, (event) => dayOf((JSON.parse(event.toString()) as { at: number }).at)),
@@ -90,26 +93,32 @@ export class SpoolIngest extends SpoolStore {
     return this.#tryToStore(id, position, batch);
   }
 
-  async #tryToStore(id: string, position: number, batch: Prepared): Promise<string | null> {
+  async #tryToStore(id: string, position: number, batch: Prepared): Promise<Fate> {
     try {
-      await this.#append(id, position, batch);
-      return null;
+      return { kind: (await this.#append(id, position, batch)) ? 'stored' : 'overtaken' };
     } catch (error) {
       const state = sqlState(error);
       if (state === null || !ABOUT_CONTENT.test(state)) throw error;
-      return state;
+      return { kind: 'refused', state };
     }
   }
 
-  async #reject(id: string, position: number, batch: Prepared, state: string): Promise<void> {
+  async #reject(id: string, position: number, batch: Prepared, state: string): Promise<boolean> {
     for (const event of batch.events) await this.unstorable.rejected(event, state);
-    await this.#append(id, position, { ...batch, events: SpooledEvents.none, salts: NONE, leaves: NONE });
+    return this.#append(id, position, {
+      ...batch,
+      events: SpooledEvents.none,
+      salts: NONE,
+      leaves: NONE,
+      growth: null,
+    });
   }
 
-  /** Nothing happens when another process has stored the batch. */
-  async #append(id: string, position: number, { next, events, salts, leaves }: Prepared): Promise<void> {
-    await this.#tree.append({
+  /** @returns false, and nothing has happened, when another process has stored the batch. */
+  #append(id: string, position: number, { next, events, salts, leaves, growth }: Prepared): Promise<boolean> {
+    return this.#tree.append({
       leaves,
+      foreseen: growth,
       store: async (asks, { params }) => {
         const [row] = (await asks.query(STORE_BATCH, [id, position, next, events.array, salts, ...params])) as {
           moved: number;
@@ -119,20 +128,28 @@ export class SpoolIngest extends SpoolStore {
     });
   }
 
-  async #read(folder: SpoolFolder, position: number, end: number, countMax: number): Promise<Prepared> {
+  /** Reads a batch and computes all that storing it takes. @param former the batch before it, when that is on its way. */
+  async #prepare(
+    folder: SpoolFolder,
+    position: number,
+    end: number,
+    countMax: number,
+    former: Prepared | null,
+  ): Promise<Prepared> {
     const room = this.#rooms.pop() ?? Buffer.allocUnsafeSlow(READ_BYTES);
     const batch = await folder.read(position, end, countMax, room);
     const salts = randomBytes(SALT_BYTES * batch.events.count);
-    return { ...batch, room, salts, leaves: await leavesOf(batch.events, salts) };
+    const leaves = await leavesOf(batch.events, salts);
+    return { ...batch, room, salts, leaves, growth: await this.#tree.foresee(leaves, former?.growth ?? null) };
   }
 
   async #start(id: string): Promise<number> {
     await this.dataSource.query(START_SPOOL, [id]);
-    return this.#position(id);
+    return this.#position(READ_POSITION, id);
   }
 
-  async #position(id: string): Promise<number> {
-    const [row] = await this.dataSource.query<{ position: string }[]>(READ_POSITION, [id]);
+  async #position(question: string, id: string): Promise<number> {
+    const [row] = await this.dataSource.query<{ position: string }[]>(question, [id]);
     // Another process has stored all of it and removed the row with the files.
     return row === undefined ? Infinity : Number(row.position);
   }
@@ -151,6 +168,12 @@ interface Prepared extends SpoolBatch {
   /** One behind the other, as the leaves are. */
   readonly salts: Buffer;
   readonly leaves: Buffer;
+  /** What the tree of the log will grow by, if nobody else adds to it; null: it is not known what it will be then. */
+  readonly growth: TreeGrowth | null;
 }
+
+/** What became of a batch: `overtaken` by another process, or `refused` by the database for its content. */
+type Fate =
+  { readonly kind: 'stored' } | { readonly kind: 'overtaken' } | { readonly kind: 'refused'; readonly state: string };
 
 const NONE = Buffer.alloc(0);

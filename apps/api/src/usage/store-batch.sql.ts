@@ -14,6 +14,9 @@ const { lock, growth } = growTree(6, 'moved');
  * processes store one after the other and never wait for each other in a circle; what is counted is taken in the order of
  * its primary key all the same.
  *
+ * It is answered before it is on the disk of the database, which writes one batch there while it stores the next. Should it
+ * crash, it loses the position together with the events, and the spool has both until `SETTLE_SPOOL` was answered.
+ *
  * Here is counted what the log is searched by, and what comes to a few rows a batch. What comes to a row for each key is
  * counted later, for many batches at once (count-uses.sql.ts): `uncounted` says that it has to be.
  */
@@ -72,8 +75,17 @@ export const STORE_BATCH = `
     WHERE whose IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (owner_id, hour, outcome) DO UPDATE SET uses = total.uses + excluded.uses
   )
-  SELECT count(*)::integer AS moved FROM moved`;
+  SELECT count(*)::integer AS moved, set_config('synchronous_commit', 'off', true) FROM moved`;
 
 export const START_SPOOL = `INSERT INTO usage_spools (id, position) VALUES ($1, 0) ON CONFLICT (id) DO NOTHING`;
 export const READ_POSITION = `SELECT position FROM usage_spools WHERE id = $1`;
+
+/**
+ * Answers with the position once everything before it would survive a crash of the database: what is written waits for the
+ * disk, and for all that was written before. Only then may files of the spool go.
+ */
+export const SETTLE_SPOOL = `
+  WITH settled AS (UPDATE usage_spools SET position = position WHERE id = $1 RETURNING position)
+  SELECT position FROM settled`;
+
 export const END_SPOOL = `DELETE FROM usage_spools WHERE id = $1`;
