@@ -31,20 +31,31 @@ export function embeddedConnection(database: EmbeddedPostgres): PostgresDataSour
  */
 const SETTINGS = '-c jit=off';
 
+/**
+ * For the thread that stores uses: ten thousand of them are six megabytes, which PostgreSQL would otherwise write to a file
+ * and read back between two steps of one statement.
+ */
+export const ROOM_FOR_BATCHES = '-c work_mem=32MB';
+
 export const SERVER_CONNECT_MS = 5_000;
 const POOL_SIZE = 10;
 
 /** Limits that keep one transaction from holding everybody's rows, in milliseconds. */
 const LIMITS = { lock_timeout: 4_000, idle_in_transaction_session_timeout: 15_000 };
 
-/** Connections to a server. `sslmode` and the other parameters of the URL are understood by `pg`. */
+/**
+ * Connections to a server. `sslmode` and the other parameters of the URL are understood by `pg`.
+ * @param settings more of them, as in `postgres -c name=value`.
+ */
 export function serverConnection(
   url: string,
   poolSize: number = POOL_SIZE,
   { statementMs, silenceMs }: StatementTime = REQUEST_TIME,
+  settings = '',
 ): PostgresDataSourceOptions {
   const limits = { ...LIMITS, statement_timeout: statementMs, silenceMs };
-  return { ...server(url, poolSize), extra: { keepAlive: true, options: SETTINGS, Client: TimedClient, ...limits } };
+  const options = `${SETTINGS} ${settings}`;
+  return { ...server(url, poolSize), extra: { keepAlive: true, options, Client: TimedClient, ...limits } };
 }
 
 /** Where a data source of akm connects to; null: the embedded database. For connections beside its pool. */

@@ -1,6 +1,12 @@
 import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
-import { embeddedConnection, migrationConnection, SERVER_CONNECT_MS, serverConnection } from './connection-options.js';
+import {
+  embeddedConnection,
+  migrationConnection,
+  ROOM_FOR_BATCHES,
+  SERVER_CONNECT_MS,
+  serverConnection,
+} from './connection-options.js';
 import { type DatabaseLog, TypeormLog } from './database-log.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { MAINTENANCE, maintain } from './embedded/maintenance.js';
@@ -49,12 +55,12 @@ export function openDataSource(options: OpenDataSourceOptions): Promise<DataSour
   return options.url === null ? openEmbedded(options) : openServer(options, options.url);
 }
 
-/** Connects to a server whose schema this process has brought up to date already. */
+/** Connects to a server whose schema this process has brought up to date already, to store uses by the ten thousand. */
 export function joinServer(
   url: string,
   { entities, poolSize, log }: Required<Pick<OpenDataSourceOptions, 'entities' | 'poolSize' | 'log'>>,
 ): Promise<DataSource> {
-  return serverDataSource(url, { entities, poolSize, log }).initialize();
+  return serverDataSource(url, { entities, poolSize, log }, ROOM_FOR_BATCHES).initialize();
 }
 
 function serverDataSource(
@@ -65,8 +71,10 @@ function serverDataSource(
     statementTime,
     log,
   }: Pick<OpenDataSourceOptions, 'entities' | 'poolSize' | 'statementTime' | 'log'>,
+  settings?: string,
 ): DataSource {
-  return new DataSource({ ...serverConnection(url, poolSize, statementTime), entities, logger: new TypeormLog(log) });
+  const connection = serverConnection(url, poolSize, statementTime, settings);
+  return new DataSource({ ...connection, entities, logger: new TypeormLog(log) });
 }
 
 async function openServer(options: OpenDataSourceOptions, url: string): Promise<DataSource> {
