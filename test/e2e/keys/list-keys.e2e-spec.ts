@@ -18,6 +18,12 @@ beforeAll(async () => {
   await app.key(await app.person(), { name: 'foreign' });
 });
 
+const MANY = 300;
+/** $1 a key, $2 how many times. */
+const COPIES = `
+  INSERT INTO api_keys SELECT (jsonb_populate_record(k, jsonb_build_object('id', gen_random_uuid(), 'name', 'the copy ' || n))).*
+  FROM api_keys k, generate_series(1, $2) AS n WHERE k.id = $1`;
+
 const list = (query: string, as = owner) => app.call<Page>('GET', `/api/v1/keys?${query}`, { as: as.token });
 const namesOf = async (query: string, as = owner) => (await list(query, as)).body.items.map(({ name }) => name);
 
@@ -27,6 +33,17 @@ describe('200', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ total: 4, page: 2, page_size: 3, pages: 2, items: [{ name: 'alpha' }] });
     expect(await namesOf('')).toEqual(['100%', 'gamma', 'beta', 'alpha']);
+  });
+
+  it('counts keys of which there are many more than on a page, and has each on one of the pages', async () => {
+    const person = await app.person();
+    const { id } = await app.key(person, { name: 'one of many' });
+    await app.dataSource.query(COPIES, [id, MANY]);
+    const pages = await Promise.all([1, 2, 3, 4].map((page) => list(`page=${page}&page_size=100`, person)));
+    expect(pages.map(({ body }) => [body.total, body.items.length])).toEqual([100, 100, 100, 1].map((n) => [301, n]));
+    expect(new Set(pages.flatMap(({ body }) => body.items.map((key) => key.id))).size).toBe(MANY + 1);
+    expect((await list('q=copy+29&page_size=5', person)).body).toMatchObject({ total: 11, pages: 3 });
+    expect((await list('page=5&page_size=100', person)).body).toMatchObject({ total: 301, items: [] });
   });
 
   it('lists everybody’s for an admin, or one person’s', async () => {

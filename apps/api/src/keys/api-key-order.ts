@@ -17,6 +17,11 @@ export function inOrder(query: SelectQueryBuilder<ApiKey>, sort: ApiKeySort): Se
   return query.orderBy(expression, direction).addOrderBy('key.id', direction);
 }
 
+/** Only where the keys are in the order: `place`, what they are sorted by, and `id`. */
+export function placesIn(query: SelectQueryBuilder<ApiKey>, sort: ApiKeySort): SelectQueryBuilder<ApiKey> {
+  return inOrder(query.select('key.id', 'id').addSelect(orderOf(sort).expression, 'place'), sort);
+}
+
 /** Only the keys that come after this place in the order. */
 export function behind(query: SelectQueryBuilder<ApiKey>, sort: ApiKeySort, { value, id }: KeyPlace): void {
   const { expression, direction } = orderOf(sort);
@@ -71,6 +76,6 @@ function columnOf(sort: ApiKeySort): SortColumn {
   return sort.replace('-', '') as SortColumn;
 }
 
-function orderOf(sort: ApiKeySort): { expression: string; direction: 'ASC' | 'DESC' } {
+export function orderOf(sort: ApiKeySort): { expression: string; direction: 'ASC' | 'DESC' } {
   return { expression: ORDERS[columnOf(sort)].expression, direction: sort.startsWith('-') ? 'DESC' : 'ASC' };
 }

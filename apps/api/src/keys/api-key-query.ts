@@ -9,8 +9,8 @@ import { managesAllKeys } from './api-key-access.js';
 import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
-import { behind, inOrder, type KeyPlace, placeOf, placeText, readPlace } from './api-key-order.js';
-import { KEY_STATUSES, type ListApiKeysDto } from './list-api-keys.dto.js';
+import { behind, inOrder, type KeyPlace, orderOf, placeOf, placesIn, placeText, readPlace } from './api-key-order.js';
+import type { ListApiKeysDto } from './list-api-keys.dto.js';
 
 export interface ApiKeyPage {
   readonly records: ApiKeyRecord[];
@@ -49,12 +49,36 @@ export class ApiKeyQuery {
   async page(caller: Principal, dto: KeysAsked, now: number): Promise<ApiKeyPage> {
     const { page = 1, page_size: pageSize = PAGE_SIZE } = dto;
     const before = (page - 1) * pageSize;
-    const query = inOrder(this.matching(caller, dto, now), dto.sort);
-    const keys = await query.skip(before).take(pageSize).getMany();
-    // It is the last page: nothing is left to be counted.
-    const isEnd = keys.length < pageSize && (keys.length > 0 || page === 1);
-    const total = isEnd ? before + keys.length : await countOf(this.matching(caller, dto, now));
-    return { records: await this.store.complete(keys), total, page, pageSize };
+    const { keys, ahead } = await this.keysFrom(before, caller, dto, now, pageSize);
+    const isCounted = ahead < AHEAD_MAX && (ahead > 0 || before === 0);
+    const [records, total] = await Promise.all([
+      this.store.complete(keys),
+      isCounted ? before + ahead : countOf(this.matching(caller, dto, now)),
+    ]);
+    return { records, total, page, pageSize };
+  }
+
+  /**
+   * So many keys behind the first `before`, and how many there are ahead, of which no more than so many are counted. What
+   * is left out is not read: the place of a key is found by what it is sorted by.
+   */
+  private async keysFrom(before: number, caller: Principal, dto: KeysAsked, now: number, count: number) {
+    const places = placesIn(this.matching(caller, dto, now), dto.sort)
+      .limit(AHEAD_MAX)
+      .offset(before);
+    const { direction } = orderOf(dto.sort);
+    const order = `place ${direction}, id ${direction}`;
+    const found = `(SELECT *, count(*) OVER ()::integer AS ahead FROM (${places.getQuery()}) AS places ORDER BY ${order} LIMIT ${count})`;
+    const query = this.dataSource.manager
+      .createQueryBuilder(ApiKey, 'key')
+      .innerJoin(found, 'found', 'found.id = key.id');
+    const { entities, raw } = await query
+      .addSelect('found.ahead', 'ahead')
+      .setParameters(places.getParameters())
+      .orderBy('found.place', direction)
+      .addOrderBy('key.id', direction)
+      .getRawAndEntities<{ ahead: number }>();
+    return { keys: entities, ahead: raw[0]?.ahead ?? 0 };
   }
 
   /**
@@ -75,9 +99,14 @@ export class ApiKeyQuery {
   /** How many keys the caller may see are in each status. */
   async counts(caller: Principal, now: number): Promise<Record<KeyStatus, number>> {
     const query = this.matching(caller, {}, now).select([]);
-    for (const status of KEY_STATUSES) query.addSelect(`count(*) FILTER (WHERE ${STATUS_SQL[status]})`, status);
-    const row = (await query.getRawOne<Record<KeyStatus, string>>()) ?? {};
-    return Object.fromEntries(Object.entries(row).map(([status, count]) => [status, Number(count)])) as never;
+    for (const status of PLAIN_STATUSES)
+      query.addSelect(`count(*) FILTER (WHERE ${STATUS_SQL[status]})::integer`, status);
+    // Of nearly every key it would be asked in vain whether it is rotating: those few are looked for by themselves.
+    const rotating = this.matching(caller, { status_filter: 'rotating' }, now).select('count(*)::integer');
+    query.addSelect(`(${rotating.getQuery()})`, 'rotating').setParameters(rotating.getParameters());
+    const counted = (await query.getRawOne<Record<(typeof PLAIN_STATUSES)[number] | 'rotating', number>>()) ?? NO_KEYS;
+    const { live, ...counts } = counted;
+    return { ...counts, active: live - counts.rotating };
   }
 
   /** The first keys behind an id, in the order of their ids. */
@@ -102,6 +131,8 @@ export class ApiKeyQuery {
 }
 
 const PAGE_SIZE = 20;
+/** What is counted with the page itself: one look at the keys, where otherwise it would take two. */
+const AHEAD_MAX = 250;
 
 /** What a cursor is bound to: everything that was asked for but how much of it. */
 function listOf(dto: ListApiKeysDto): string {
@@ -154,6 +185,9 @@ function isSaid<T>(criterion: T | null | undefined): criterion is T {
 const DAY_MS = 86_400_000;
 
 const NOT_EXPIRED = '(key.expiresAt IS NULL OR key.expiresAt > :now)';
+const PLAIN_STATUSES = ['live', 'disabled', 'expired', 'revoked'] as const;
+const NO_KEYS = { live: 0, rotating: 0, disabled: 0, expired: 0, revoked: 0 };
+
 /** Found once, and not once for each key. Of what goes on to retire nothing was told: an index has those few alone. */
 const RETIRING = `key.id IN (
   SELECT s.key_id FROM api_key_secrets s WHERE s.retired_at > :now AND NOT s.is_retirement_told)`;
