@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { UsageTotals } from '../usage/usage-totals.js';
-import { ApiKeySecret } from './api-key-secret.entity.js';
+import type { ApiKeySecret } from './api-key-secret.entity.js';
 import { ApiKey } from './api-key.entity.js';
 import { loadCredits } from './credits.js';
 import type { ApiKeyRecord } from './api-key.view.js';
-import { waitingSince } from './waiting-secrets.js';
 
 /** Reads keys together with their secrets and uses. */
 @Injectable()
@@ -30,10 +29,7 @@ export class ApiKeyStore {
   async namesOf(ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
     const asked = [...new Set(ids.filter((id) => id !== null))];
     if (asked.length === 0) return new Map();
-    const keys = await this.dataSource.manager.find(ApiKey, {
-      where: { id: In(asked) },
-      select: { id: true, name: true },
-    });
+    const keys = await this.dataSource.query<{ id: string; name: string }[]>(NAMES, [asked]);
     return new Map(keys.map(({ id, name }) => [id, name]));
   }
 
@@ -41,8 +37,7 @@ export class ApiKeyStore {
   async findIn(manager: EntityManager, id: string): Promise<Omit<ApiKeyRecord, 'usage'>> {
     const key = await manager.findOneByOrFail(ApiKey, { id });
     const credits = (await loadCredits(manager, [key])).get(id) ?? null;
-    const waiting = (await waitingSince(manager, [id])).get(id) ?? null;
-    return { key, secrets: await this.secretsOf(manager, [id]), credits, waitingSince: waiting };
+    return { key, credits, ...secretsOf(key, await this.secretsOfKeys(manager, [id])) };
   }
 
   /** Completes each key with its secrets and uses, in the order given: a query for each kind, however many keys. */
@@ -50,22 +45,44 @@ export class ApiKeyStore {
     if (keys.length === 0) return [];
     const ids = keys.map(({ id }) => id);
     const { manager } = this.dataSource;
-    const [secrets, usage, credits, waiting] = await Promise.all([
-      this.secretsOf(manager, ids),
+    const [secrets, usage, credits] = await Promise.all([
+      this.secretsOfKeys(manager, ids),
       this.usage.forKeys(ids),
       loadCredits(manager, keys),
-      waitingSince(manager, ids),
     ]);
     return keys.map((key) => ({
       key,
-      secrets: secrets.filter(({ keyId }) => keyId === key.id),
+      ...secretsOf(key, secrets),
       usage: usage.get(key.id) ?? new Map(),
       credits: credits.get(key.id) ?? null,
-      waitingSince: waiting.get(key.id) ?? null,
     }));
   }
 
-  private secretsOf(manager: EntityManager, keyIds: string[]): Promise<ApiKeySecret[]> {
-    return manager.find(ApiKeySecret, { where: { keyId: In(keyIds) }, order: { keyId: 'ASC', version: 'DESC' } });
+  private secretsOfKeys(manager: EntityManager, keyIds: readonly string[]): Promise<SecretRow[]> {
+    return manager.query<SecretRow[]>(SECRETS, [keyIds]);
   }
 }
+
+interface SecretRow extends ApiKeySecret {
+  /** Since when it waits to be picked up; null: it does not. */
+  readonly waitingSince: Date | null;
+}
+
+function secretsOf({ id }: ApiKey, rows: readonly SecretRow[]): Pick<ApiKeyRecord, 'secrets' | 'waitingSince'> {
+  const ofKey = rows.filter(({ keyId }) => keyId === id);
+  return {
+    secrets: ofKey,
+    waitingSince: ofKey.find(({ waitingSince }) => waitingSince !== null)?.waitingSince ?? null,
+  };
+}
+
+/** $1 keys: their secrets, the newest first, as `ApiKeySecret` has them. */
+const SECRETS = `
+  SELECT s.id, s.key_id AS "keyId", s.version, s.digest, s.display, s.is_imported AS "isImported",
+    s.created_at AS "createdAt", s.retired_at AS "retiredAt", s.is_retirement_told AS "isRetirementTold",
+    w.created_at AS "waitingSince"
+  FROM api_key_secrets s LEFT JOIN waiting_secrets w ON w.id = s.id
+  WHERE s.key_id = ANY ($1::uuid[]) ORDER BY s.key_id, s.version DESC`;
+
+/** $1 keys. */
+const NAMES = 'SELECT id, name FROM api_keys WHERE id = ANY ($1::uuid[])';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { PlaintextKey } from '#domain';
 import { Encryption } from '../encryption/encryption.js';
 import { SEALED_COLUMNS } from '../encryption/sealed-columns.js';
@@ -64,13 +64,6 @@ export class WaitingSecrets {
 interface Contents {
   readonly api_key: string;
   readonly token: string;
-}
-
-/** Since when the secrets of these keys wait; keys of which none waits are not in the answer. */
-export async function waitingSince(manager: EntityManager, keyIds: readonly string[]): Promise<Map<string, Date>> {
-  const select = { id: true, keyId: true, createdAt: true };
-  const rows = await manager.find(WaitingSecret, { where: { keyId: In(keyIds) }, select });
-  return new Map(rows.map(({ keyId, createdAt }) => [keyId, createdAt]));
 }
 
 /** Destroys the waiting secret of a key, if there is one: nobody will ever know it. */

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
-import { KeyUsage } from './key-usage.entity.js';
+import { DataSource, type EntityManager } from 'typeorm';
 
 export interface SecretUsage {
   /** Admitted uses, refused attempts not included. */
@@ -25,10 +24,22 @@ export class UsageTotals {
   ): Promise<Map<string, Map<string, SecretUsage>>> {
     const totals = new Map<string, Map<string, SecretUsage>>();
     if (keyIds.length === 0) return totals;
-    for (const { keyId, secretId, usageCount, lastUsedAt } of await manager.findBy(KeyUsage, { keyId: In(keyIds) })) {
+    for (const { key_id: keyId, secret_id: secretId, ...used } of await manager.query<TotalRow[]>(TOTALS, [keyIds])) {
       const secrets = totals.get(keyId) ?? new Map<string, SecretUsage>();
-      totals.set(keyId, secrets.set(secretId, { usageCount: Number(usageCount), lastUsedAt }));
+      totals.set(keyId, secrets.set(secretId, { usageCount: used.usage_count, lastUsedAt: used.last_used_at }));
     }
     return totals;
   }
 }
+
+interface TotalRow {
+  readonly key_id: string;
+  readonly secret_id: string;
+  readonly usage_count: number;
+  readonly last_used_at: Date;
+}
+
+/** $1 keys. */
+const TOTALS = `
+  SELECT key_id, secret_id, usage_count::float8 AS usage_count, last_used_at FROM key_usage
+  WHERE key_id = ANY ($1::uuid[])`;
