@@ -28,7 +28,7 @@ export interface ReviewParams {
 
 /**
  * One statement, so that all of it is of the same moment: how many keys there are, how many of them work, and of each list
- * the page that was asked for and how many there are in all. A list is found by an index that has little else, or read from
+ * the page that was asked for and, where somebody is told, how many there are in all. A list is found by an index that has little else, or read from
  * its first on; all keys are looked at once, for what may hold of most of them.
  */
 export function reviewKeys(lists: readonly ReviewList[], params: ReviewParams): { sql: string; params: unknown[] } {
@@ -108,18 +108,19 @@ const RULES: Readonly<Record<ReviewList, Rule>> = {
       GROUP BY k.id HAVING COALESCE(max(u.last_used_at), k.created_at) <= $3`,
   },
   no_expiry: { keys: rowsWhere('k.created_at', 'k.expires_at IS NULL') },
-  // The first day on record is not known whole, and a week is the least that is to be known: not of a younger key.
+  // The first day on record is not known whole, and a week is the least that is to be known: not of a younger key. What
+  // the others were asked for is looked up from the oldest on, no further than to the end of the page.
   wide: {
     keys: (whose) => `
-      SELECT k.id, asked.at FROM (
-        SELECT key_id, min(first_on) AS at,
+      SELECT k.id, k.created_at AS at FROM api_keys k, LATERAL (
+        SELECT min(first_on) AS since,
           array_agg(permission) FILTER (WHERE last_on >= ($3::timestamptz AT TIME ZONE 'UTC')::date) AS lately
-        FROM asked_permissions
-        WHERE key_id IN (
-          SELECT k.id FROM api_keys k WHERE ${LIVE} AND k.created_at <= $1::timestamptz - interval '7 days' ${whose})
-        GROUP BY key_id
-      ) AS asked JOIN api_keys k ON k.id = asked.key_id
-      WHERE asked.at <= ($1::timestamptz AT TIME ZONE 'UTC')::date - 8 AND '' <> ALL (asked.lately)
+        FROM asked_permissions WHERE key_id = k.id
+      ) AS asked
+      WHERE ${LIVE} AND k.created_at <= $1::timestamptz - interval '7 days' ${whose} AND NOT EXISTS (
+          SELECT FROM asked_permissions
+          WHERE key_id = k.id AND permission = '' AND last_on >= ($3::timestamptz AT TIME ZONE 'UTC')::date)
+        AND asked.since <= ($1::timestamptz AT TIME ZONE 'UTC')::date - 8
         AND EXISTS (
           SELECT FROM unnest(k.permissions) AS held WHERE held NOT LIKE 'akm:%' AND held <> ALL (asked.lately))`,
   },
@@ -135,10 +136,14 @@ const RULES: Readonly<Record<ReviewList, Rule>> = {
 /** What other lists are made of. */
 const IN_OTHERS: ReadonlySet<string> = new Set<ReviewList>(['rotation_overdue', 'expiring', 'old_secret']);
 
-/** Most keys may be unrestricted: their list is read no further than to the end of its page. */
+/** Most keys may be in these lists, which are read no further than to the end of their page. */
 function countOf(list: ReviewList): string {
-  return list === 'unrestricted' ? 'unrestricted FROM whole' : `count(*)::integer FROM ${list}`;
+  if (list === 'unrestricted') return 'unrestricted FROM whole';
+  return UNCOUNTED.has(list) ? '0' : `count(*)::integer FROM ${list}`;
 }
+
+/** Of these, only a closer look at each key tells whether there is something to say. */
+const UNCOUNTED: ReadonlySet<string> = new Set<ReviewList>(['wide', 'restricted']);
 
 function pickedOf(list: ReviewList): string {
   const order = `at${RULES[list].isNewestFirst ? ' DESC' : ''}, id`;

@@ -19,7 +19,7 @@ export interface ReviewedKey {
   readonly rotation_at: Date | null;
 }
 
-/** One list: the keys of the page that was asked for, and how many there are in all. */
+/** One list: the keys of the page that was asked for, and how many there are in all; 0 of those that nobody counts. */
 export interface Reviewed {
   readonly keys: readonly ReviewedKey[];
   readonly total: number;
