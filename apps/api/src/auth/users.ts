@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '#domain';
 import { problem } from '#problems';
@@ -39,10 +39,7 @@ export class Users {
   async namesOf(ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
     const asked = [...new Set(ids.filter((id) => id !== null))];
     if (asked.length === 0) return new Map();
-    const people = await this.dataSource.manager.find(User, {
-      where: { id: In(asked) },
-      select: { id: true, username: true },
-    });
+    const people = await this.dataSource.query<{ id: string; username: string }[]>(NAMES, [asked]);
     return new Map(people.map(({ id, username }) => [id, username]));
   }
 
@@ -85,6 +82,9 @@ export class Users {
     return { before, after: { ...before, ...change } };
   }
 }
+
+/** $1 people. */
+const NAMES = 'SELECT id, username FROM users WHERE id = ANY ($1::uuid[])';
 
 const UNIQUE_VIOLATION = '23505';
 

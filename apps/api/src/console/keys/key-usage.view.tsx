@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { KeyUsageDto } from '../../keys/key-usage.dto.js';
 import { Chart, NUMBER } from '../parts/chart.js';
-import { Time } from '../parts/time.js';
+import { dayOf, Time } from '../parts/time.js';
 import { type Period, PERIODS } from './period.js';
 
 const LAYERS = [
@@ -83,7 +83,5 @@ export function plural(count: number, one: string, many: string): string {
 }
 
 function tickOf(period: Period): (at: Date) => string {
-  return period === 'day' ? (at) => at.toISOString().slice(11, 16) : (at) => DAY.format(at);
+  return period === 'day' ? (at) => at.toISOString().slice(11, 16) : dayOf;
 }
-
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });

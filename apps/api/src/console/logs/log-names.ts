@@ -23,12 +23,11 @@ export class LogNames {
     { person, username }: Browsing,
     entries: readonly Pick<LogEntryDto, 'api_key_id' | 'user_id'>[],
   ): Promise<NamesInLog> {
+    const others = entries.flatMap(({ user_id: id }) => (id === person.userId ? [] : id));
     const [keys, people] = await Promise.all([
       this.keys.namesOf(entries.map(({ api_key_id }) => api_key_id)),
-      covers(person.scopes, 'akm:users:read')
-        ? this.users.namesOf(entries.map(({ user_id }) => user_id))
-        : new Map([[person.userId, username]]),
+      covers(person.scopes, 'akm:users:read') ? this.users.namesOf(others) : [],
     ]);
-    return { keys, people };
+    return { keys, people: new Map([...people, [person.userId, username]]) };
   }
 }

@@ -1,11 +1,12 @@
 import type { AuditAction } from '../../audit/audit-action.js';
+import { dayOf } from '../parts/time.js';
+import { inWords } from '../parts/words.js';
 
 export const LOGS = '/dashboard/logs';
 
 /** `api_key_auto_rotated` is `Key auto rotated`. */
 export function actionInWords(action: string): string {
-  const words = action.replace(/^api_/, '').replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return inWords(action.replace(/^api_/, ''));
 }
 
 /** Whether akm did that by itself. The person in the entry is then the one whose key or endpoint it is. */
@@ -34,7 +35,5 @@ const BY_ITSELF: ReadonlySet<string> = new Set<AuditAction>([
 
 /** `23 Nov 14:03:07`, in UTC: entries of one day are told apart at a glance. */
 export function logTime(at: Date): string {
-  return `${DAY.format(at)} ${at.toISOString().slice(11, 19)}`;
+  return `${dayOf(at)} ${at.toISOString().slice(11, 19)}`;
 }
-
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });

@@ -18,7 +18,7 @@ export function TimeOr({ at, otherwise }: { at: Date | null; otherwise: string }
 
 /** `22 Nov 2026, 14:03:07 UTC`. */
 export function exactTime(at: Date): string {
-  return `${DAY.format(at)}, ${at.toISOString().slice(11, 19)} UTC`;
+  return `${dayOfYear(at)}, ${at.toISOString().slice(11, 19)} UTC`;
 }
 
 /** `3 minutes ago`, `in 2 days`; beyond a month the day itself. Both in milliseconds since the epoch. */
@@ -29,7 +29,7 @@ export function relativeTime(at: number, now: number): string {
   for (const [unit, length, until] of UNITS) {
     if (size < until) return RELATIVE.format(Math.round(seconds / length), unit);
   }
-  return DAY.format(at);
+  return dayOfYear(new Date(at));
 }
 
 const UNITS = [
@@ -39,4 +39,14 @@ const UNITS = [
 ] as const;
 
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+/** `22 Nov`, in UTC. */
+export function dayOf(at: Date): string {
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()] ?? ''}`;
+}
+
+function dayOfYear(at: Date): string {
+  return `${dayOf(at)} ${at.getUTCFullYear()}`;
+}
+
+/** Written out: a page tells of a hundred days, and `Intl` takes as long for each as for the rest of its row. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
