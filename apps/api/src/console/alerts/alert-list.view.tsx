@@ -3,15 +3,16 @@ import { ANOMALY_SEVERITIES, type AnomalyDto } from '../../anomaly/anomaly.dto.j
 import { ANOMALY_TYPES } from '../../anomaly/anomaly-type.js';
 import type { Query } from '../frame/asked.decorator.js';
 import type { Filled } from '../frame/filled.js';
-import { Badge } from '../parts/badge.js';
+import { Badge, SeverityBadge } from '../parts/badge.js';
 import { Filters } from '../parts/filters.js';
 import { Select, TextField } from '../parts/form.js';
 import { Empty, Heading } from '../parts/heading.js';
 import { Pager } from '../parts/pager.js';
 import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';
+import { capitalised } from '../parts/words.js';
 import { ACTIONS_IN_WORDS } from './response-words.js';
-import { ALERTS, SEVERITY_TONES, typeInWords } from './alert-words.js';
+import { ALERTS, typeInWords } from './alert-words.js';
 
 export interface FoundAlerts {
   readonly alerts: readonly AnomalyDto[];
@@ -71,7 +72,7 @@ function Unnoticed(): VNode {
 
 const ANY = { value: '', label: 'Any' };
 const TYPES = [ANY, ...ANOMALY_TYPES.map((value) => ({ value, label: typeInWords(value) }))];
-const SEVERITIES = [ANY, ...[...ANOMALY_SEVERITIES].reverse().map((value) => ({ value, label: value }))];
+const SEVERITIES = [ANY, ...[...ANOMALY_SEVERITIES].reverse().map((value) => ({ value, label: capitalised(value) }))];
 const STATES = [ANY, { value: 'false', label: 'Open' }, { value: 'true', label: 'Resolved' }];
 
 function Nothing({ isFiltered }: { isFiltered: boolean }): VNode {
@@ -119,7 +120,7 @@ function Alerts({
               </>
             ),
           },
-          { head: 'How bad', cell: ({ severity }) => <Badge tone={SEVERITY_TONES[severity]}>{severity}</Badge> },
+          { head: 'How bad', cell: ({ severity }) => <SeverityBadge severity={severity} /> },
           { head: 'Key', class: 'of', cell: ({ api_key_id: id }) => <KeyOf id={id} names={names} /> },
           { head: 'Found', cell: ({ created_at: at }) => <Time at={at} /> },
           { head: 'State', cell: (alert) => <AlertState alert={alert} /> },

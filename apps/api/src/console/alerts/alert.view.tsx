@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { AnomalyDto, EvidenceDto } from '../../anomaly/anomaly.dto.js';
-import { Badge } from '../parts/badge.js';
+import { SeverityBadge } from '../parts/badge.js';
 import { NUMBER } from '../parts/chart.js';
 import { Form } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
@@ -9,7 +9,7 @@ import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';
 import { AlertResponse } from './alert-response.view.js';
 import { AlertState, KeyOf } from './alert-list.view.js';
-import { ALERTS, SEVERITY_TONES, typeInWords } from './alert-words.js';
+import { ALERTS, typeInWords } from './alert-words.js';
 
 interface AlertProps {
   alert: AnomalyDto;
@@ -38,7 +38,7 @@ export function AlertView({ alert, names, suspendedBy, mayWrite = false, mayUndo
         )}
       </Heading>
       <p class="states">
-        <Badge tone={SEVERITY_TONES[severity]}>{severity}</Badge>
+        <SeverityBadge severity={severity} />
         <AlertState alert={alert} />
         <span>
           <KeyOf id={keyId} names={names} />, found <Time at={foundAt} />

@@ -34,7 +34,7 @@ export function LandingView({ address, isSignedIn, isRegistrationOpen }: Landing
         <a href="/docs">API reference</a>
       </p>
       <h2>From the command line</h2>
-      <p class="muted">Sign in, make a key, and check it. This is this server’s own address.</p>
+      <p class="muted">Sign in, make a key, and use it. The address is that of this server.</p>
       <CodeBlock label="the commands" code={commands(address)} />
     </div>
   );

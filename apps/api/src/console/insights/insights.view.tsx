@@ -6,13 +6,14 @@ import {
   type RecommendationDto,
 } from '../../insights/insights.dto.js';
 import type { RecommendationKind } from '../../insights/recommendation.js';
-import { Badge } from '../parts/badge.js';
+import { SeverityBadge } from '../parts/badge.js';
 import { NUMBER } from '../parts/chart.js';
 import { Form } from '../parts/form.js';
 import { Empty, Heading } from '../parts/heading.js';
 import { linkTo } from '../parts/pager.js';
 import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';
+import { inWords } from '../parts/words.js';
 import { DigestView } from './digest.view.js';
 import { pageFor } from './suggested-page.js';
 
@@ -137,9 +138,7 @@ function Recommendations({
         },
         {
           head: 'How bad',
-          cell: ({ severity }) => (
-            <Badge tone={severity === 'high' ? 'bad' : severity === 'medium' ? 'warn' : 'plain'}>{severity}</Badge>
-          ),
+          cell: ({ severity }) => <SeverityBadge severity={severity} />,
         },
         { head: 'Since', cell: ({ since }) => <Time at={since} /> },
         {
@@ -214,8 +213,3 @@ function MorePages({ insights, kind, page }: Pick<InsightsProps, 'insights' | 'k
 
 /** Of each list, as the room has it unless asked otherwise. */
 const LIMIT = 10;
-
-function inWords(kind: string): string {
-  const words = kind.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}

@@ -9,7 +9,7 @@ export interface PartInWords {
 /** What a check of readiness says of a part: its state, and figures by name. */
 type Detail = Readonly<Record<string, unknown>>;
 
-export function inWords(name: string, detail: Detail): PartInWords {
+export function partInWords(name: string, detail: Detail): PartInWords {
   if (detail.status !== 'up') {
     return {
       name: NAMES[name] ?? name,

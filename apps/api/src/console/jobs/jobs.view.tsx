@@ -2,12 +2,14 @@ import type { HealthCheckResult } from '@nestjs/terminus';
 import type { VNode } from 'preact';
 import type { JobDto } from '../../jobs/jobs.dto.js';
 import { VERSION } from '../../config/version.js';
+import { useFrame } from '../frame/frame.js';
 import { Badge } from '../parts/badge.js';
 import { NUMBER } from '../parts/chart.js';
 import { Heading } from '../parts/heading.js';
 import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';
-import { inWords, type UsesOnTheWay, usesInWords } from './health-words.js';
+import { inWords } from '../parts/words.js';
+import { partInWords, type UsesOnTheWay, usesInWords } from './health-words.js';
 
 interface ServerProps {
   jobs: readonly JobDto[];
@@ -32,7 +34,7 @@ export function ServerView({ jobs, health, uses }: ServerProps): VNode {
 }
 
 function Health({ health: { details }, uses }: Omit<ServerProps, 'jobs'>): VNode {
-  const parts = [...Object.entries(details).map(([name, detail]) => inWords(name, detail)), usesInWords(uses)];
+  const parts = [...Object.entries(details).map(([name, detail]) => partInWords(name, detail)), usesInWords(uses)];
   return (
     <Table
       label="Health"
@@ -60,7 +62,7 @@ function JobTable({ jobs }: { jobs: readonly JobDto[] }): VNode {
           class: 'name',
           cell: ({ name, every_seconds: every }) => (
             <>
-              {name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')}
+              {inWords(name)}
               <span class="below">{period(every)}</span>
             </>
           ),
@@ -68,10 +70,16 @@ function JobTable({ jobs }: { jobs: readonly JobDto[] }): VNode {
         { head: 'Last run', cell: ({ last_run: last }) => (last ? <Time at={last.started_at} /> : 'Not yet') },
         { head: 'Went', class: 'sentence', cell: ({ last_run: last }) => <Outcome last={last} /> },
         { head: 'Things done', class: 'number', cell: ({ last_run: last }) => NUMBER.format(last?.items ?? 0) },
-        { head: 'Next run', cell: ({ next_run_at: next }) => <Time at={next} /> },
+        { head: 'Next run', cell: ({ next_run_at: next }) => <NextRun at={next} /> },
       ]}
     />
   );
+}
+
+/** One that is due began to wait long ago, or just now: either way it is next. */
+function NextRun({ at }: { at: Date }): VNode {
+  const { now } = useFrame();
+  return at.getTime() <= now ? <>now</> : <Time at={at} />;
 }
 
 function Outcome({ last }: { last: JobDto['last_run'] }): VNode {

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../audit/audit-entry.entity.js';
 import { ALERTS } from '../alerts/alert-words.js';
 import { isByItself } from '../logs/log-words.js';
 import { Time } from '../parts/time.js';
+import { inWords } from '../parts/words.js';
 
 /** Who did what to a key, and when. */
 export function KeyHistoryView({
@@ -18,12 +19,12 @@ export function KeyHistoryView({
       <ol class="timeline">
         {history.map((entry) => (
           <li key={entry.id}>
-            <span class="what">{inWords(entry.action)}</span>{' '}
+            <span class="what">{actionInWords(entry.action)}</span>{' '}
             <span class="muted">
               <By entry={entry} names={names} />
               {entry.ipAddress !== null && (
                 <>
-                  from <code>{entry.ipAddress}</code>{' '}
+                  from <code>{entry.ipAddress}</code>,{' '}
                 </>
               )}
               <Time at={entry.timestamp} />
@@ -78,7 +79,6 @@ function told(value: unknown): string {
 }
 
 /** `api_key_auto_rotated` is `Auto rotated`. */
-function inWords(action: string): string {
-  const words = action.replace(/^(?:api_)?key_/, '').replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+function actionInWords(action: string): string {
+  return inWords(action.replace(/^(?:api_)?key_/, ''));
 }

@@ -8,7 +8,7 @@ import { Icon } from '../parts/icon.js';
 import { Time, TimeOr } from '../parts/time.js';
 
 export const GRACE = [
-  { value: '0', label: 'None', hint: 'The old secret stops at once. For a secret that somebody else may have.' },
+  { value: '0', label: 'Not at all', hint: 'It stops at once. For a secret that somebody else may have.' },
   { value: '1', label: '1 hour' },
   { value: '6', label: '6 hours' },
   { value: '24', label: '24 hours', hint: 'Time to bring the new secret to where it is used.' },

@@ -6,6 +6,7 @@ import { Form } from '../parts/form.js';
 import { Empty, Heading } from '../parts/heading.js';
 import { Icon } from '../parts/icon.js';
 import { Pager } from '../parts/pager.js';
+import { capitalised } from '../parts/words.js';
 import { KeyTable, type KeyUses } from './key-table.view.js';
 
 const PATH = '/dashboard/keys';
@@ -84,7 +85,7 @@ function Filters({ query, isFiltered }: { query: Readonly<Record<string, string>
           name="q"
           type="search"
           value={query['q'] ?? ''}
-          placeholder="Name, prefix or external id"
+          placeholder="Name, prefix, external id"
           maxlength={255}
         />
       </label>
@@ -92,7 +93,7 @@ function Filters({ query, isFiltered }: { query: Readonly<Record<string, string>
         <span>Status</span>
         <select name="status_filter">
           {option('status_filter', '', 'Any')}
-          {KEY_STATUSES.map((status) => option('status_filter', status, status))}
+          {KEY_STATUSES.map((status) => option('status_filter', status, capitalised(status)))}
         </select>
       </label>
       <label>

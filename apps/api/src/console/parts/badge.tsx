@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { KeyEnvironment, KeyStatus } from '#domain';
+import { capitalised } from './words.js';
 
 type Tone = 'good' | 'warn' | 'bad' | 'plain';
 
@@ -16,6 +17,13 @@ export function EnvironmentBadge({ environment }: { environment: KeyEnvironment 
   return <span class={`environment ${environment}`}>{environment}</span>;
 }
 
+/** How bad something is. */
+export function SeverityBadge({ severity }: { severity: keyof typeof SEVERITY_TONES }): VNode {
+  return <Badge tone={SEVERITY_TONES[severity]}>{capitalised(severity)}</Badge>;
+}
+
+const SEVERITY_TONES = { critical: 'bad', high: 'bad', medium: 'warn', low: 'plain' } as const;
+
 const TONES: Readonly<Record<KeyStatus, Tone>> = {
   active: 'good',
   rotating: 'warn',
@@ -23,7 +31,3 @@ const TONES: Readonly<Record<KeyStatus, Tone>> = {
   expired: 'warn',
   revoked: 'bad',
 };
-
-function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}

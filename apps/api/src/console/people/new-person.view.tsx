@@ -41,7 +41,7 @@ export function NewPersonView({ filled, nonce }: { filled: Filled; nonce: string
 export function PasswordView({ id, password }: { id: string; password: string }): VNode {
   return (
     <>
-      <Heading title="One-time password" about="Give it to the new person, on a way that nobody else reads." />
+      <Heading title="One-time password" about="Give it to the new person, in a way that nobody else can read." />
       <OneTimeSecret secret={password} label="the password">
         It signs in once, and then only serves to choose another.
       </OneTimeSecret>

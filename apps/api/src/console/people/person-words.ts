@@ -11,8 +11,8 @@ export const ROLES_IN_WORDS: readonly RoleInWords[] = [
   {
     value: 'readonly',
     label: 'readonly',
-    hint: 'Sees the own keys and webhooks, their log and alerts. Changes nothing.',
+    hint: 'Sees their own keys and webhooks, with their log and alerts. Changes nothing.',
   },
-  { value: 'developer', label: 'developer', hint: 'Makes and manages the own keys and webhooks.' },
+  { value: 'developer', label: 'developer', hint: 'Makes and manages their own keys and webhooks.' },
   { value: 'admin', label: 'admin', hint: 'Everything of everybody: keys, people, webhooks, log and jobs.' },
 ];

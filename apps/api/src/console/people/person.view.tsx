@@ -79,7 +79,7 @@ export function PersonView({ person, sessions, filled, isVisitor, isLastAdmin, m
 
 function LastAdmin({ username }: { username: string }): VNode {
   return (
-    <p class="refusal">
+    <p class="caution">
       <Icon name="alert" />
       <span>
         {username} is the only administrator who can sign in. Make somebody else admin first: without one, nobody could

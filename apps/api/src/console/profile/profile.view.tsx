@@ -36,14 +36,14 @@ export function ProfileView({ visitor, sessions, filled }: ProfileProps): VNode 
           />
           <TextField
             name="current_password"
-            label="The one you have"
+            label="Current password"
             type="password"
             autocomplete="current-password"
             required
           />
           <TextField
             name="new_password"
-            label="The new one"
+            label="New password"
             hint="12 to 128 characters. Ends every other session of yours."
             type="password"
             autocomplete="new-password"

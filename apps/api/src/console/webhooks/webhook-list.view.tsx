@@ -81,7 +81,7 @@ function NoEndpoints({ mayWrite }: { mayWrite: boolean }): VNode {
 }
 
 export function EndpointState({ endpoint: { disabledAt } }: { endpoint: WebhookEndpoint }): VNode {
-  return disabledAt === null ? <Badge tone="good">Is told</Badge> : <Badge tone="bad">Answered 410 Gone</Badge>;
+  return disabledAt === null ? <Badge tone="good">Active</Badge> : <Badge tone="bad">Answered 410 Gone</Badge>;
 }
 
 function IsTold({ events, scope }: Pick<WebhookEndpoint, 'events' | 'scope'>): VNode {

@@ -26,7 +26,7 @@ export function SecretView({ id, secret }: { id: string; secret: string }): VNod
 }
 
 const GRACE = [
-  { value: '0', label: 'None', hint: 'The old secret signs nothing from now on. For one that somebody else may have.' },
+  { value: '0', label: 'Not at all', hint: 'It signs nothing from now on. For a secret that somebody else may have.' },
   { value: '1', label: '1 hour' },
   { value: '24', label: '24 hours', hint: 'Time to bring the new secret to the receiver.' },
   { value: '168', label: '7 days' },
@@ -74,7 +74,7 @@ export function DeletionView({ endpoint: { id, url } }: { endpoint: WebhookEndpo
         </p>
         <div class="actions">
           <Form action={`${path}/delete`}>
-            <button class="danger">Delete for good</button>
+            <button class="danger sure">Delete for good</button>
           </Form>
           <a href={path}>Keep it</a>
         </div>
