@@ -58,6 +58,17 @@ describe('200', () => {
     expect(await namesOf('tag=beta')).toEqual(['beta']);
   });
 
+  it('finds by part of what is shown of the secret, whoever issued it', async () => {
+    const person = await app.person();
+    const { id, secret } = await app.key(person, { name: 'ours' });
+    const row = { name: 'theirs', hash: 'ab'.repeat(32), algorithm: 'sha256', key_prefix: 'Old: one 4f' };
+    await app.call('POST', '/api/v1/keys/import', { as: person.token, body: [row] });
+    const shown = secret.slice(0, 'akm_live_'.length + 6);
+    const found = async (q: string) => (await list(`q=${encodeURIComponent(q)}`, person)).body.items;
+    expect((await found(shown.slice(5).toUpperCase())).map((key) => key.id)).toEqual([id]);
+    for (const q of ['old:', 'one 4', 'ONE']) expect((await found(q)).map(({ name }) => name)).toEqual(['theirs']);
+  });
+
   it('filters by the very status that it shows', async () => {
     const person = await app.person();
     const active = await app.key(person, { name: 'active' });

@@ -170,7 +170,7 @@ function filter(query: SelectQueryBuilder<ApiKey>, dto: KeyCriteria, now: number
   if (dto.ids) query.andWhere('key.id = ANY (:ids)', { ids: dto.ids });
   if (isSaid(dto.external_id)) query.andWhere('key.externalId = :externalId', { externalId: dto.external_id });
   if (isSaid(dto.tag)) query.andWhere(':tag = ANY (key.tags)', { tag: dto.tag });
-  if (isSaid(dto.q)) query.andWhere(SEARCH_SQL, { q: anywhere(dto.q) });
+  if (isSaid(dto.q)) query.andWhere(searchSql(dto.q), { q: anywhere(dto.q) });
   if (isSaid(dto.expiring_within_days)) {
     const soon = new Date(now + dto.expiring_within_days * DAY_MS);
     query.andWhere(`${STATUS_SQL.live} AND key.expiresAt <= :soon`, { soon });
@@ -207,5 +207,11 @@ const UNUSED_SQL = `key.createdAt <= :since AND NOT EXISTS (
   SELECT FROM key_usage u WHERE u.key_id = key.id AND u.last_used_at > :since)`;
 
 /** Of the secrets, those that match are found once, and not once for each key. */
-const SEARCH_SQL = `(key.foundBy LIKE lower(:q) OR key.id IN (
-  SELECT s.key_id FROM api_key_secrets s WHERE s.found_by LIKE lower(:q)))`;
+function searchSql(q: string): string {
+  const whose = IN_OURS.test(q) ? '' : 'AND s.is_imported';
+  return `(key.foundBy LIKE lower(:q) OR key.id IN (
+    SELECT s.key_id FROM api_key_secrets s WHERE s.found_by LIKE lower(:q) ${whose}))`;
+}
+
+/** What may stand in what is shown of a secret. Of one that was issued elsewhere, whoever imported it chose what that is. */
+const IN_OURS = /^[\w-]*$/;
