@@ -80,7 +80,7 @@ describe('the list', () => {
   });
 
   it('leads to older entries and back, page by page or to the newest, with the filters as they are', async () => {
-    await Promise.all(Array.from({ length: 105 }, () => app.key(stranger)));
+    await Promise.all(Array.from({ length: 55 }, () => app.key(stranger)));
     const first = '/dashboard/logs?action=api_key_created';
     const entries = (text: string) => text.match(/"\/dashboard\/logs\/[0-9a-f-]{36}"/g) ?? [];
     const way = (text: string, name: string) => {
@@ -90,7 +90,7 @@ describe('the list', () => {
     const pages = [await other.get(first)];
     for (let older = way(pages[0]?.text ?? '', 'Older'); older; older = way(pages.at(-1)?.text ?? '', 'Older'))
       pages.push(await other.get(older));
-    expect(pages.map(({ text }) => entries(text).length)).toEqual([50, 50, 5]);
+    expect(pages.map(({ text }) => entries(text).length)).toEqual([25, 25, 5]);
     const [newest, middle, oldest] = pages.map(({ text }) => text);
     const back = (await other.get(way(oldest ?? '', 'Newer') ?? '')).text;
     expect(entries(back)).toEqual(entries(middle ?? ''));

@@ -19,7 +19,7 @@ import { Trail } from '../parts/trail.js';
 import { LogListView, type FoundEntries } from './log-list.view.js';
 import { LogNames } from './log-names.js';
 
-const LENGTH = 50;
+const LENGTH = 25;
 
 /** The log: everybody’s for admins, for others that of their keys. */
 @Pages()
