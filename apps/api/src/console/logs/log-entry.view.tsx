@@ -131,6 +131,7 @@ function Value({ value }: { value: unknown }): VNode {
     );
   }
   if (Array.isArray(value)) return <>{value.map((each) => text(each)).join(', ')}</>;
+  if (typeof value === 'string' && INSTANT.test(value)) return <>{exactTime(new Date(value))}</>;
   if (typeof value !== 'object') return <>{text(value)}</>;
   return (
     <Facts>
@@ -138,6 +139,9 @@ function Value({ value }: { value: unknown }): VNode {
     </Facts>
   );
 }
+
+/** As JSON has it. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
 
 function isChange(value: unknown): value is { from: unknown; to: unknown } {
   return typeof value === 'object' && value !== null && 'from' in value && 'to' in value;
