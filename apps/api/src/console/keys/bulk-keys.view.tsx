@@ -1,10 +1,38 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import type { BulkResultDto } from '../../keys/bulk-change.dto.js';
+import type { Filled } from '../frame/filled.js';
+import { Form } from '../parts/form.js';
 import { Empty } from '../parts/heading.js';
 
-/** Which keys something is about to be done to, and which of them will not have it. */
-export function BulkKeys({ results }: { results: readonly BulkResultDto[] }): VNode | null {
-  if (results.length === 0) return null;
+interface BulkFormProps {
+  action: string;
+  /** Of a dry run. */
+  results: readonly BulkResultDto[];
+  filled: Filled;
+  children: ComponentChildren;
+}
+
+/** Which keys something is about to be done to, and the form that does it; no form where nothing would be done. */
+export function BulkForm({ action, results, filled, children }: BulkFormProps): VNode {
+  return (
+    <>
+      {results.length > 0 && <Keys results={results} />}
+      {results.some(({ outcome }) => outcome === 'would_do') ? (
+        <Form action={action} filled={filled} class="stack section narrow">
+          {results.map(({ key_id }) => (
+            <input key={key_id} type="hidden" name="id" value={key_id} />
+          ))}
+          {children}
+        </Form>
+      ) : (
+        <NoneLeft results={results} />
+      )}
+    </>
+  );
+}
+
+/** Each, and which of them will not have it. */
+function Keys({ results }: Pick<BulkFormProps, 'results'>): VNode {
   return (
     <ul class="plain card">
       {results.map(({ key_id, name, key_prefix, outcome, detail }) => (
@@ -17,12 +45,7 @@ export function BulkKeys({ results }: { results: readonly BulkResultDto[] }): VN
   );
 }
 
-/** Whether there is one to which it would be done. */
-export function areAnyLeft(results: readonly BulkResultDto[]): boolean {
-  return results.some(({ outcome }) => outcome === 'would_do');
-}
-
-export function NoneLeft({ results }: { results: readonly BulkResultDto[] }): VNode {
+function NoneLeft({ results }: Pick<BulkFormProps, 'results'>): VNode {
   return (
     <Empty title="Nothing would be done">
       <p class="muted">

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import type { BulkResultDto } from '../../keys/bulk-change.dto.js';
 import type { Filled } from '../frame/filled.js';
-import { Form, TextField } from '../parts/form.js';
+import { TextField } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
-import { areAnyLeft, BulkKeys, countedKeys, NoneLeft } from './bulk-keys.view.js';
+import { BulkForm, countedKeys } from './bulk-keys.view.js';
 
 /** What is to be typed to revoke so many keys. */
 export function wordsFor(count: number): string {
@@ -19,27 +19,19 @@ export function BulkRevocationView({ results, filled }: { results: readonly Bulk
         about="From now on every request with one of these keys is refused. Nothing brings a revoked key back."
         up={{ href: '/dashboard/keys', label: 'Keys' }}
       />
-      <BulkKeys results={results} />
-      {areAnyLeft(results) ? (
-        <Form action="/dashboard/keys/revoke" filled={filled} class="stack section narrow">
-          {results.map(({ key_id }) => (
-            <input key={key_id} type="hidden" name="id" value={key_id} />
-          ))}
-          <TextField
-            name="confirmation"
-            label={`Type “${words}” to go on`}
-            autocomplete="off"
-            spellcheck={false}
-            required
-          />
-          <div class="actions">
-            <button class="danger sure">Revoke for good</button>
-            <a href="/dashboard/keys">Keep them</a>
-          </div>
-        </Form>
-      ) : (
-        <NoneLeft results={results} />
-      )}
+      <BulkForm action="/dashboard/keys/revoke" results={results} filled={filled}>
+        <TextField
+          name="confirmation"
+          label={`Type “${words}” to go on`}
+          autocomplete="off"
+          spellcheck={false}
+          required
+        />
+        <div class="actions">
+          <button class="danger sure">Revoke for good</button>
+          <a href="/dashboard/keys">Keep them</a>
+        </div>
+      </BulkForm>
     </>
   );
 }

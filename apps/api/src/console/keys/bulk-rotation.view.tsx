@@ -3,11 +3,11 @@ import type { IssuedApiKeyDto } from '../../keys/api-key.dto.js';
 import type { BulkResultDto } from '../../keys/bulk-change.dto.js';
 import type { Filled } from '../frame/filled.js';
 import { CopyButton } from '../parts/copyable.js';
-import { Choices, Form } from '../parts/form.js';
+import { Choices } from '../parts/form.js';
 import { Heading } from '../parts/heading.js';
 import { Icon } from '../parts/icon.js';
 import { Table } from '../parts/table.js';
-import { areAnyLeft, BulkKeys, countedKeys, NoneLeft } from './bulk-keys.view.js';
+import { BulkForm, countedKeys } from './bulk-keys.view.js';
 import { GRACE } from './key-lifecycle.view.js';
 
 interface BulkRotationProps {
@@ -25,24 +25,16 @@ export function BulkRotationView({ results, filled, nonce }: BulkRotationProps):
         about="Each gets another secret. All of them are shown on the next page, once."
         up={{ href: '/dashboard/keys', label: 'Keys' }}
       />
-      <BulkKeys results={results} />
-      {areAnyLeft(results) ? (
-        <Form action="/dashboard/keys/rotate" filled={filled} class="stack section narrow">
-          <input type="hidden" name="nonce" value={nonce} />
-          {results.map(({ key_id }) => (
-            <input key={key_id} type="hidden" name="id" value={key_id} />
-          ))}
-          <div class="card">
-            <Choices name="grace_period_hours" label="How long do the old secrets still work?" choices={GRACE} />
-          </div>
-          <div class="actions">
-            <button class="primary">Rotate</button>
-            <a href="/dashboard/keys">Cancel</a>
-          </div>
-        </Form>
-      ) : (
-        <NoneLeft results={results} />
-      )}
+      <BulkForm action="/dashboard/keys/rotate" results={results} filled={filled}>
+        <input type="hidden" name="nonce" value={nonce} />
+        <div class="card">
+          <Choices name="grace_period_hours" label="How long do the old secrets still work?" choices={GRACE} />
+        </div>
+        <div class="actions">
+          <button class="primary">Rotate</button>
+          <a href="/dashboard/keys">Cancel</a>
+        </div>
+      </BulkForm>
     </>
   );
 }

@@ -40,16 +40,12 @@ export class PersonPages {
     @Visitor() visitor: Browsing,
     @Origin() origin: RequestOrigin,
   ): Promise<SeeOther> {
-    return orShowAgain(
-      form,
-      (filled) => this.page(id, visitor, filled),
-      async () => {
-        const { role } = await checked(ChangeRoleDto, { role: textOf(form, 'role') });
-        const { username } = await this.people.changeRole(id, role, visitor.person, origin);
-        const isOut = id === visitor.person.userId && role !== 'admin';
-        return new SeeOther(isOut ? '/dashboard' : `${PEOPLE}/${id}`, `${username} is ${role} now.`);
-      },
-    );
+    return this.change(id, form, visitor, async () => {
+      const { role } = await checked(ChangeRoleDto, { role: textOf(form, 'role') });
+      const { username } = await this.people.changeRole(id, role, visitor.person, origin);
+      const isOut = id === visitor.person.userId && role !== 'admin';
+      return new SeeOther(isOut ? '/dashboard' : `${PEOPLE}/${id}`, `${username} is ${role} now.`);
+    });
   }
 
   @SubmitPage('dashboard/people/:id/deactivate', WRITE)
@@ -59,14 +55,10 @@ export class PersonPages {
     @Visitor() visitor: Browsing,
     @Origin() origin: RequestOrigin,
   ): Promise<SeeOther> {
-    return orShowAgain(
-      form,
-      (filled) => this.page(id, visitor, filled),
-      async () => {
-        const { username } = await this.people.deactivate(id, visitor.person, origin);
-        return new SeeOther(`${PEOPLE}/${id}`, `${username} is shut out, and all their sessions are ended.`);
-      },
-    );
+    return this.change(id, form, visitor, async () => {
+      const { username } = await this.people.deactivate(id, visitor.person, origin);
+      return new SeeOther(`${PEOPLE}/${id}`, `${username} is shut out, and all their sessions are ended.`);
+    });
   }
 
   @SubmitPage('dashboard/people/:id/activate', WRITE)
@@ -89,6 +81,11 @@ export class PersonPages {
     if (sessionId === person.sessionId) throw problem('CONFLICT', { detail: THIS_SESSION });
     await this.sessions.end(sessionId, id, origin, person.userId);
     return new SeeOther(`${PEOPLE}/${id}`, 'The session is ended.');
+  }
+
+  /** Or says on the page of the person why not. */
+  private change(id: string, form: PageForm, visitor: Browsing, act: () => Promise<SeeOther>): Promise<SeeOther> {
+    return orShowAgain(form, (filled) => this.page(id, visitor, filled), act);
   }
 
   private async page(id: string, { person: visitor }: Browsing, refused?: Filled): Promise<Page> {
