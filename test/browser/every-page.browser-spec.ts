@@ -72,7 +72,10 @@ function routeOf(path: string): string {
 }
 
 async function takePicture(page: Page, name: string, fullPage: boolean): Promise<void> {
-  if (PICTURES !== null) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage });
+  if (PICTURES === null) return;
+  // A fault takes the focus, wherever on the page it is; what stays in view would be in the middle of the picture.
+  if (fullPage) await page.evaluate('scrollTo(0, 0)');
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage });
 }
 
 /** In the dark only what depends on colours is looked for once more: nothing else of a page changes with them. */
