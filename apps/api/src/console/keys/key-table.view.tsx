@@ -5,7 +5,8 @@ import { EnvironmentBadge, StatusBadge } from '../parts/badge.js';
 import { NUMBER } from '../parts/chart.js';
 import { linkTo } from '../parts/pager.js';
 import { Spark } from '../parts/spark.js';
-import { TimeOr } from '../parts/time.js';
+import { type Column, Table } from '../parts/table.js';
+import { Time, TimeOr } from '../parts/time.js';
 
 const PATH = '/dashboard/keys';
 
@@ -25,80 +26,66 @@ interface KeyTableProps {
   mayWrite: boolean;
 }
 
-/**
- * Sorted by whatever the heads of its columns say, which are links: in a narrow window, where each row becomes a block as
- * those of any table do, they stay.
- */
+/** Sorted by whatever the heads of its columns say, which are links. */
 export function KeyTable({ keys, uses, query, mayWrite }: KeyTableProps): VNode {
+  const columns: Column<ApiKeyDto>[] = [
+    {
+      head: 'Name',
+      ...sortedBy('name', 'Name', query),
+      isName: true,
+      class: 'name',
+      cell: (key) => <Name shown={key} />,
+    },
+    { head: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
+    { head: `Last ${uses.hours} hours`, cell: ({ id }) => <UsesOf id={id} uses={uses} /> },
+    { head: 'Last used', cell: ({ last_used_at: at }) => <TimeOr at={at} otherwise="Never" /> },
+    { head: 'Uses', class: 'number', cell: ({ usage_count: count }) => NUMBER.format(count) },
+    {
+      head: 'Expires',
+      ...sortedBy('expires_at', 'Expires', query),
+      cell: ({ expires_at: at }) => <TimeOr at={at} otherwise="Never" />,
+    },
+    { head: 'Made', ...sortedBy('created_at', 'Made', query), cell: ({ created_at: at }) => <Time at={at} /> },
+  ];
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label="Keys">
-      <table class="rows stacked sorted" role="table">
-        <thead role="rowgroup">
-          <tr role="row">
-            {mayWrite && (
-              <th scope="col" role="columnheader" class="tick">
-                <span class="hidden">Ticked</span>
-                <input type="checkbox" data-tick-all="id" aria-label="Tick every key on this page" hidden />
-              </th>
-            )}
-            <SortedBy column="name" label="Name" query={query} />
-            <th scope="col" role="columnheader">
-              Status
-            </th>
-            <th scope="col" role="columnheader">
-              Last {uses.hours} hours
-            </th>
-            <th scope="col" role="columnheader">
-              Last used
-            </th>
-            <th scope="col" role="columnheader" class="number">
-              Uses
-            </th>
-            <SortedBy column="expires_at" label="Expires" query={query} />
-            <SortedBy column="created_at" label="Created" query={query} isDefault />
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {keys.map((key) => (
-            <tr key={key.id} role="row">
-              {mayWrite && (
-                <td role="cell" class="tick">
-                  <input type="checkbox" name="id" value={key.id} aria-label={`Tick ${key.name}`} />
-                </td>
-              )}
-              <th scope="row" role="rowheader" class="name">
-                <a href={`${PATH}/${key.id}`}>{key.name}</a>
-                <code class="prefix">{key.key_prefix}…</code>
-                <span class="tags">
-                  <EnvironmentBadge environment={key.environment} />
-                  {key.tags.map((tag) => (
-                    <Tag key={tag} tag={tag} />
-                  ))}
-                </span>
-              </th>
-              <td role="cell" data-label="Status">
-                <StatusBadge status={key.status} />
-              </td>
-              <td role="cell" data-label={`Last ${uses.hours} hours`}>
-                <UsesOf id={key.id} uses={uses} />
-              </td>
-              <td role="cell" data-label="Last used">
-                <TimeOr at={key.last_used_at} otherwise="Never" />
-              </td>
-              <td role="cell" data-label="Uses" class="number">
-                {NUMBER.format(key.usage_count)}
-              </td>
-              <td role="cell" data-label="Expires">
-                <TimeOr at={key.expires_at} otherwise="Never" />
-              </td>
-              <td role="cell" data-label="Created">
-                <TimeOr at={key.created_at} otherwise="" />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Keys"
+      rows={keys}
+      keyOf={({ id }) => id}
+      columns={mayWrite ? [ticks(), ...columns] : columns}
+      isSortable
+    />
+  );
+}
+
+function ticks(): Column<ApiKeyDto> {
+  return {
+    head: 'Ticked',
+    above: (
+      <>
+        <span class="hidden">Ticked</span>
+        <input type="checkbox" data-tick-all="id" aria-label="Tick every key on this page" hidden />
+      </>
+    ),
+    class: 'tick',
+    cell: ({ id, name }) => <input type="checkbox" name="id" value={id} aria-label={`Tick ${name}`} />,
+  };
+}
+
+function Name({ shown: { id, name, key_prefix: prefix, environment, tags } }: { shown: ApiKeyDto }): VNode {
+  return (
+    <>
+      <a href={`${PATH}/${id}`}>{name}</a>
+      <code class="prefix">{prefix}…</code>
+      <span class="tags">
+        <EnvironmentBadge environment={environment} />
+        {tags.map((tag) => (
+          <a key={tag} class="tag" href={linkTo(PATH, { tag })}>
+            {tag}
+          </a>
+        ))}
+      </span>
+    </>
   );
 }
 
@@ -109,31 +96,25 @@ function UsesOf({ id, uses: { from, hours, of } }: { id: string; uses: KeyUses }
 
 const HOUR_MS = 3_600_000;
 
-function Tag({ tag }: { tag: string }): VNode {
-  return (
-    <a class="tag" href={linkTo(PATH, { tag })}>
-      {tag}
-    </a>
-  );
-}
+/** The newest come first unless something else is asked for. */
+const DEFAULT_SORT = '-created_at';
 
-interface SortedByProps {
-  column: string;
-  label: string;
-  query: Readonly<Record<string, string>>;
-  isDefault?: boolean;
-}
-
-function SortedBy({ column, label, query, isDefault = false }: SortedByProps): VNode {
-  const sort = query['sort'] ?? (isDefault ? `-${column}` : '');
+/** A link that sorts by the column, or the other way round, and how it is sorted now. */
+function sortedBy(
+  column: string,
+  label: string,
+  query: KeyTableProps['query'],
+): Pick<Column<never>, 'above' | 'sorted'> {
+  const { sort = DEFAULT_SORT } = query;
   const isSorted = sort.replace('-', '') === column;
   const isDown = sort.startsWith('-');
-  return (
-    <th scope="col" role="columnheader" aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}>
+  return {
+    sorted: isSorted ? (isDown ? 'descending' : 'ascending') : undefined,
+    above: (
       <a href={linkTo(PATH, { ...query, sort: isSorted && !isDown ? `-${column}` : column })}>
         {label}
         {isSorted && <span aria-hidden="true">{isDown ? ' ↓' : ' ↑'}</span>}
       </a>
-    </th>
-  );
+    ),
+  };
 }
