@@ -34,5 +34,6 @@ export function knownKey(different: Different = {}): KnownKey {
     hasCredits: different.hasCredits ?? false,
     limits: different.limits ?? [{ name: 'minute', capacity: 60, periodMs: 60_000 }],
     throttle: different.throttle ?? null,
+    asked: null,
   };
 }

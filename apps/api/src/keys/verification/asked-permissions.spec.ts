@@ -1,7 +1,7 @@
 import { allOf, parseQuery, type PermissionQuery, type VerdictCode } from '#domain';
-import type { VerifiedKey } from '#guards';
 import type { UsageRecorder } from '../../usage/usage-recorder.js';
 import { AskedPermissions } from './asked-permissions.js';
+import type { KnownKey } from './known-key.js';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 const HOUR_MS = 3_600_000;
@@ -12,7 +12,8 @@ beforeEach(() => {
   asked = new AskedPermissions(usage as UsageRecorder);
 });
 
-const key = (id = 'a', permissions = ['read', 'write', 'reports.*']) => ({ id, permissions }) as unknown as VerifiedKey;
+const key = (id = 'a', permissions = ['read', 'write', 'reports.*']) =>
+  ({ key: { id, permissions }, asked: null }) as unknown as KnownKey;
 const query = (text: string): PermissionQuery => {
   const parsed = parseQuery(text);
   if ('error' in parsed) throw new Error(parsed.error);
@@ -69,6 +70,17 @@ describe('what a use asks for', () => {
     expect(many[64]).toEqual(['reports.*']);
     expect(many.slice(65).every((each) => each === null)).toBe(true);
     expect(ask(query('write'))).toEqual(['write']);
+  });
+
+  it('is new again of a key that is still in memory, on another day and when a record was lost', () => {
+    const held = key();
+    const read = query('read');
+    const asked = [NOON, NOON, NOON, NOON + 12 * HOUR_MS, NOON + 12 * HOUR_MS].map((at) => ask(read, at, held));
+    expect(asked).toEqual([['read'], null, null, ['read'], null]);
+    expect(ask(query('write'), NOON + 12 * HOUR_MS, held)).toEqual(['write']);
+    expect(ask(undefined, NOON + 12 * HOUR_MS, held)).toEqual(['']);
+    usage.dropped = 1;
+    expect(ask(read, NOON + 12 * HOUR_MS, held)).toEqual(['read']);
   });
 
   it('is forgotten of the key that came the longest ago when there are too many, and then told again', () => {

@@ -3,6 +3,7 @@ import { covers, grantedIn, type PermissionQuery, type VerdictCode } from '#doma
 import type { VerifiedKey } from '#guards';
 import { NO_PERMISSION } from '../../usage/asked-permission.entity.js';
 import { UsageRecorder } from '../../usage/usage-recorder.js';
+import type { KnownKey } from './known-key.js';
 
 const DAY_MS = 86_400_000;
 /** 15 MB if each of them asked for ten. Of the others, what they ask for is recorded more often than once a day. */
@@ -27,12 +28,16 @@ export class AskedPermissions {
    * What is to be recorded with this use; null: nothing. It is taken for recorded from then on.
    * @param now milliseconds since the epoch.
    */
-  newIn(code: VerdictCode, key: VerifiedKey, required: PermissionQuery | undefined, now: number): string[] | null {
+  newIn(code: VerdictCode, known: KnownKey, required: PermissionQuery | undefined, now: number): string[] | null {
     if (!PAST_PERMISSIONS.has(code)) return null;
     if (!(now - this.today < DAY_MS && now >= this.today) || this.usage.dropped !== this.lost) this.begin(now);
+    const { asked, key } = known;
+    // Mostly a key is asked for the same as before, and to look that up among all keys takes as long as its limits.
+    if (asked !== null && asked.records === this.recorded && asked.required === required) return null;
     const recorded = this.recorded.get(key.id);
-    if (recorded !== undefined && isRecorded(recorded, key.permissions, required)) return null;
-    return this.record(key, required);
+    if (recorded === undefined || !isRecorded(recorded, key.permissions, required)) return this.record(key, required);
+    known.asked = { records: this.recorded, required };
+    return null;
   }
 
   private begin(now: number): void {

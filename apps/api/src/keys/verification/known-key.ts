@@ -1,4 +1,4 @@
-import type { AddressRange, BucketPolicy, KeyFacts } from '#domain';
+import type { AddressRange, BucketPolicy, KeyFacts, PermissionQuery } from '#domain';
 import type { VerifiedKey } from '#guards';
 import type { KeysConfig } from '../../config/config.js';
 import { parseRange } from '../address-range.js';
@@ -13,6 +13,15 @@ export interface KnownKey {
   readonly throttle: Throttle | null;
   /** What is left of them is not known here: it changes with every use. */
   readonly hasCredits: boolean;
+  /** AskedPermissions leaves here what it has found out already; null: nothing yet. */
+  asked: AskedBefore | null;
+}
+
+/** What the last use of a key asked for, where nothing of it was new. */
+export interface AskedBefore {
+  /** What was recorded by then: it tells nothing once other records have taken the place of these. */
+  readonly records: object;
+  readonly required: PermissionQuery | undefined;
 }
 
 /** Tighter limits that end by themselves: their end is compared with the clock at each use. */
@@ -75,6 +84,7 @@ export function knownKeyOf(row: KnownKeyRow, defaults: KeysConfig): KnownKey {
     },
     secretId: row.secret_id,
     hasCredits: row.has_credits && !row.is_canary,
+    asked: null,
     limits: limitsOf(row, defaults, Infinity),
     throttle:
       row.throttle_per_minute === null || row.throttled_until === null

@@ -129,7 +129,7 @@ export class LocalKeyVerifier extends KeyVerifier {
   }
 
   private recorded(use: KeyUse, known: KnownKey | undefined, verification: Verification, now: number): Verification {
-    const asked = known ? this.asked.newIn(verification.code, known.key, use.asked.required, now) : null;
+    const asked = known ? this.asked.newIn(verification.code, known, use.asked.required, now) : null;
     const event = usageEventOf(use, known, verification, asked, now);
     this.counts.count(use.via, event.outcome, event.latencyUs);
     this.usage.record(event);

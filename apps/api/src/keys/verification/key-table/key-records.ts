@@ -99,6 +99,7 @@ export class KeyRecords {
       limits,
       throttle,
       hasCredits,
+      asked: null,
     };
   }
 
