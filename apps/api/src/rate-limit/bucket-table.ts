@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { EntryIndex } from '../tables/entry-index.js';
-import { areSame, hashOfWords, wordsOfBytes, wordsOfUuid } from '../tables/words.js';
+import { areSame, hashOfWords, wordsOfBytes, wordsOfUuidIfOne } from '../tables/words.js';
 
 /** How many buckets one name has at most. */
 export const BUCKETS_MAX = 3;
@@ -99,8 +99,5 @@ function momentOf(entry: number): number {
 
 /** The id of a key as it is; any other name by 128 bits of its hash, which no two names share. */
 function wordsOfName(name: string, words: Uint32Array): void {
-  if (UUID.test(name)) wordsOfUuid(name, words, 0);
-  else wordsOfBytes(hash('sha256', name, 'binary'), words);
+  if (!wordsOfUuidIfOne(name, words)) wordsOfBytes(hash('sha256', name, 'binary'), words);
 }
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { areSame, hashOfWords, uuidOfWords, wordsOfBytes, wordsOfUuid } from './words.js';
+import { areSame, hashOfWords, uuidOfWords, wordsOfBytes, wordsOfUuid, wordsOfUuidIfOne } from './words.js';
 
 describe('words', () => {
   it('give back the UUID they were made of', () => {
@@ -11,6 +11,26 @@ describe('words', () => {
         expect([words[0], words[5]]).toEqual([0, 0]);
       }),
     );
+  });
+
+  it('are made of a UUID in lower case, and of no other text where any may come', () => {
+    const words = new Uint32Array(4);
+    fc.assert(
+      fc.property(
+        fc.uuid(),
+        fc.nat({ max: 35 }),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+        (uuid, at, other) => {
+          expect(wordsOfUuidIfOne(uuid, words)).toBe(true);
+          expect(uuidOfWords(words, 0)).toBe(uuid);
+          const text = uuid.slice(0, at) + other + uuid.slice(at + 1);
+          expect(wordsOfUuidIfOne(text, words)).toBe(UUID.test(text));
+          expect(wordsOfUuidIfOne(uuid.slice(0, at), words)).toBe(false);
+          expect(wordsOfUuidIfOne(uuid + other, words)).toBe(false);
+        },
+      ),
+    );
+    expect(wordsOfUuidIfOne('0198F0C4-7d5e-7a31-9d2f-1c2b3a4d5e6f', words)).toBe(false);
   });
 
   it('are the same, and have the same hash, exactly when the bytes are', () => {
@@ -42,3 +62,5 @@ describe('words', () => {
     expect(stripes.size).toBe(256);
   });
 });
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
