@@ -19,6 +19,15 @@ describe('MemoryBucketStore', () => {
     expect(store.size).toBe(1);
   });
 
+  it('keeps what is used every few seconds, however soon it is full again', () => {
+    const store = new MemoryBucketStore();
+    store.spend('seldom', [{ ...POLICY, capacity: 1000 }], 1, 0);
+    for (let now = 0; now < 10_000; now += 100) store.spend('busy', [POLICY], 1, now);
+    expect(store.size).toBe(2);
+    for (let now = 10_100; now < 20_000; now += 100) store.spend('busy', [{ ...POLICY, capacity: 1000 }], 1, now);
+    expect(store.size).toBe(1);
+  });
+
   it('never holds more names than its bound', () => {
     const store = new MemoryBucketStore(10);
     for (let key = 0; key < 1000; key++) store.spend(`key-${key}`, [POLICY], 1, 0);

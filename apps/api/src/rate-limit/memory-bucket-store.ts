@@ -7,11 +7,13 @@ import { BucketStore } from './bucket-store.js';
 const CANDIDATES = 8;
 /** How far the hand goes for an entry in use: a table that many have left is walked through without a pause. */
 const STEPS_MAX = 64;
+/** Whoever is used more often would be dropped and taken in again at each use, which takes as long as the arithmetic. */
+const KEPT_FULL_MS = 10_000;
 
 /**
- * Buckets of this process alone; a restart fills them all. A bucket that is full again is worth nothing and is dropped,
- * so memory follows the number of keys in use, and `maxNames` bounds it whatever the traffic: beyond it buckets that are
- * nearly full are dropped early, which fills them.
+ * Buckets of this process alone; a restart fills them all. A bucket that is full again is worth nothing and is dropped after
+ * a while, so memory follows the number of keys in use, and `maxNames` bounds it whatever the traffic: beyond it buckets that
+ * are nearly full are dropped early, which fills them.
  */
 @Injectable()
 export class MemoryBucketStore extends BucketStore {
@@ -41,7 +43,7 @@ export class MemoryBucketStore extends BucketStore {
   private forget(now: number): void {
     for (let looked = 0; looked < 2; looked++) {
       const entry = this.table.next(STEPS_MAX);
-      if (entry !== -1 && this.table.lastFullAt(entry) <= now) this.table.remove(entry);
+      if (entry !== -1 && this.table.lastFullAt(entry) + KEPT_FULL_MS <= now) this.table.remove(entry);
     }
     if (this.table.size > this.maxNames) this.giveUpOne();
   }
