@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { peerAddress } from './peer-address.js';
 import type { TrustProxy } from './trusted-proxies.js';
 
 /**
@@ -6,7 +7,7 @@ import type { TrustProxy } from './trusted-proxies.js';
  * of ours, read only while the hop before it, from our end, is one.
  */
 export function clientAddress({ socket, headers }: IncomingMessage, trusts: TrustProxy): string | undefined {
-  let address = socket.remoteAddress;
+  let address = peerAddress(socket);
   const forwarded = headers['x-forwarded-for'];
   if (forwarded === undefined || !trusts(address)) return address;
   const hops = String(forwarded)

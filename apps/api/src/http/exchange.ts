@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { ProblemFilter } from '#problems';
 import type { RouteTally } from './request-counts.js';
+import { peerAddress } from './peer-address.js';
 import { type HeaderLines, headersOf, linesOf } from './header-lines.js';
 
 /** A body that is ready to be sent. */
@@ -52,7 +53,7 @@ export class Exchange {
 
   /** Address of whoever holds the other end of the connection: a client, or the last proxy. */
   get peer(): string | undefined {
-    return this.request.socket.remoteAddress;
+    return peerAddress(this.request.socket);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import type { Clock } from '#domain';
+import { peerAddress } from './peer-address.js';
 import { requestUuid } from './request-uuid.js';
 import { type TrustProxy } from './trusted-proxies.js';
 
@@ -13,7 +14,7 @@ export function requestIds(trusts: TrustProxy, clock: Clock): RequestId {
   return (request) => {
     const given = request.headers['x-request-id'];
     if (typeof given !== 'string' || !REQUEST_ID.test(given)) return requestUuid(clock.now());
-    return trusts(request.socket.remoteAddress) ? given : requestUuid(clock.now());
+    return trusts(peerAddress(request.socket)) ? given : requestUuid(clock.now());
   };
 }
 
