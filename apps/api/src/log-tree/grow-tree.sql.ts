@@ -50,8 +50,8 @@ function joined(additions: readonly TileAddition[]): TileAddition[] {
   );
 }
 
-/** The parameters that `growTree` takes. */
-const PARAMS = 9;
+/** How many parameters `growTree` takes. */
+export const GROWTH_PARAMS = 9;
 
 /**
  * Parts of a statement that adds entries to the log. `tree` is the lock: one row if the tree is as it was when the growth
@@ -61,7 +61,7 @@ const PARAMS = 9;
  */
 export function growTree(first: number, condition: string): { readonly lock: string; readonly growth: string } {
   const [size, frontier, newSize, newFrontier, levels, indexes, offsets, counts, hashes] = Array.from(
-    { length: PARAMS },
+    { length: GROWTH_PARAMS },
     (_, at) => `$${first + at}`,
   );
   return {

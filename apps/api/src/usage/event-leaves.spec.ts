@@ -60,7 +60,7 @@ describe('the leaves of events in the spool', () => {
   it('say nothing of what was asked for, so that whoever does not know of that computes the same', async () => {
     const salt = Buffer.alloc(SALT_BYTES, 7);
     const [silent, asking] = [await spooled({}), await spooled({ asked: ['read'] })];
-    expect(asking.array.includes('"asked":["read"]')).toBe(true);
+    expect(asking.bytes.includes('"asked":["read"]')).toBe(true);
     expect(await leavesOf(asking, salt)).toEqual(await leavesOf(silent, salt));
   });
 
@@ -68,10 +68,10 @@ describe('the leaves of events in the spool', () => {
     const salt = Buffer.alloc(SALT_BYTES, 7);
     for (const userAgent of ['curl', 'x'.repeat(20_000)]) {
       const events = await spooled({ userAgent });
-      const { ip, agent, ...rest } = JSON.parse(events.array.subarray(1, -1).toString()) as Record<string, unknown>;
+      const { ip, agent, ...rest } = JSON.parse(Array.from(events).join()) as Record<string, unknown>;
       const json = JSON.stringify({ agent, ...rest, ip });
-      const other = new SpooledEvents(Buffer.from(`[${json}]`), [1, json.length + 1]);
-      expect(other.array.equals(events.array)).toBe(false);
+      const other = new SpooledEvents(Buffer.from(json), [0, json.length]);
+      expect(Array.from(other)).not.toEqual(Array.from(events));
       const [stored] = Array.from(events, (each) => leafOf({ entry: rowOf(each), salt, commitment: null }));
       expect(await leavesOf(other, salt)).toEqual(stored);
       expect(await leavesOf(events, salt)).toEqual(stored);

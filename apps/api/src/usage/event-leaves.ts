@@ -29,22 +29,22 @@ export async function leavesOf(events: SpooledEvents, salts: Buffer): Promise<Bu
 }
 
 function writeLeaf(leaves: Buffer, n: number, events: SpooledEvents, salts: Buffer): void {
-  const { array } = events;
+  const { bytes } = events;
   const [start, end] = [events.startOf(n), events.endOf(n)];
-  const from = array.indexOf(PERSONAL, start);
-  const to = array.indexOf(OPEN_AGAIN, from + 1);
+  const from = bytes.indexOf(PERSONAL, start);
+  const to = bytes.indexOf(OPEN_AGAIN, from + 1);
   // Quotes inside of texts are escaped: neither can stand anywhere else. Events of another order are read the long way.
   if (from === -1 || to === -1 || to >= end || end - start > EVENT_BYTES_MAX) {
     const salt = salts.subarray(n * SALT_BYTES, (n + 1) * SALT_BYTES);
-    leafOfParsed(array.subarray(start, end), salt).copy(leaves, n * HASH_BYTES);
+    leafOfParsed(bytes.subarray(start, end), salt).copy(leaves, n * HASH_BYTES);
     return;
   }
   salts.copy(PERSONAL_PART, 0, n * SALT_BYTES, (n + 1) * SALT_BYTES);
-  let personalEnd = PERSONAL_START + array.copy(PERSONAL_PART, PERSONAL_START, from + 1, to);
+  let personalEnd = PERSONAL_START + bytes.copy(PERSONAL_PART, PERSONAL_START, from + 1, to);
   PERSONAL_PART[personalEnd++] = CLOSING;
 
-  let openEnd = OPEN_START + array.copy(OPEN_PART, OPEN_START, start, from);
-  openEnd += array.copy(OPEN_PART, openEnd, to, end);
+  let openEnd = OPEN_START + bytes.copy(OPEN_PART, OPEN_START, start, from);
+  openEnd += bytes.copy(OPEN_PART, openEnd, to, end);
   hashInto(OPEN_PART, openEnd, PERSONAL_PART.subarray(0, personalEnd));
   hashInto(leaves, n * HASH_BYTES, OPEN_PART.subarray(0, openEnd + HASH_BYTES));
 }

@@ -1,15 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { SALT_BYTES } from '#domain';
 import { serverUrlOf } from '../database/connection-options.js';
 import { sqlState } from '../database/transaction.js';
 import { allowingTimeOnceFailed } from '../database/statement-time.js';
-import type { TreeGrowth } from '../log-tree/grow-tree.sql.js';
 import { LogTree } from '../log-tree/log-tree.js';
-import { leavesOf } from './event-leaves.js';
-import { READ_BYTES, type SpoolBatch, type SpoolFolder } from './spool-folder.js';
+import { BatchPreparation, type PreparedBatch } from './batch-preparation.js';
+import type { SpoolFolder } from './spool-folder.js';
 import { SpoolStore } from './spool-store.js';
-import { SpooledEvents } from './spooled-events.js';
 import { dayOf, UsageDays } from './usage-days.js';
 import { END_SPOOL, READ_POSITION, SETTLE_SPOOL, START_SPOOL, STORE_BATCH } from './store-batch.sql.js';
 import type { Unstorable } from './unstorable.js';
@@ -26,8 +22,7 @@ export class SpoolIngest extends SpoolStore {
   readonly #days: UsageDays;
   readonly #tree: LogTree;
   readonly #counting: UseCounting;
-  /** Memory to read into, of batches that the database has. Memory set aside for each would have to be collected. */
-  readonly #rooms: Buffer[] = [];
+  readonly #preparation: BatchPreparation;
   readonly #patiently = { store: allowingTimeOnceFailed(), count: allowingTimeOnceFailed() };
 
   constructor(
@@ -38,6 +33,7 @@ export class SpoolIngest extends SpoolStore {
     this.#batch = serverUrlOf(dataSource) === null ? BATCH_EMBEDDED : BATCH;
     this.#days = new UsageDays(dataSource);
     this.#tree = new LogTree(dataSource);
+    this.#preparation = new BatchPreparation(this.#tree);
     this.#counting = new UseCounting(dataSource);
   }
 
@@ -55,8 +51,8 @@ export class SpoolIngest extends SpoolStore {
 
   async #store(folder: SpoolFolder, end: number): Promise<number> {
     let oneByOneUntil = 0;
-    const prepare = (from: number, former: Prepared | null) =>
-      this.#prepare(folder, from, end, from < oneByOneUntil ? 1 : this.#batch, former);
+    const prepare = (from: number, former: PreparedBatch | null) =>
+      this.#preparation.prepare(folder, [from, end], from < oneByOneUntil ? 1 : this.#batch, former);
     let position = await this.#start(folder.id);
     let batch = await prepare(position, null);
     while (batch.next !== position) {
@@ -71,19 +67,18 @@ export class SpoolIngest extends SpoolStore {
       }
       const isStored =
         fate.kind === 'refused' ? await this.#reject(folder.id, position, batch, fate.state) : fate.kind === 'stored';
-      // Not before: as long as the database has not answered, the events may be on their way to it from there.
-      this.#rooms.push(batch.room);
+      this.#preparation.giveBack(batch);
       if (batch.damaged > 0) this.unstorable.damaged(batch.damaged, folder.id);
       // Read where another process was faster, which may have stored more than this batch, or less.
       position = isStored ? batch.next : await this.#position(READ_POSITION, folder.id);
       batch = await (position === batch.next ? following : prepare(position, null));
     }
-    this.#rooms.push(batch.room);
+    this.#preparation.giveBack(batch);
     return this.#position(SETTLE_SPOOL, folder.id);
   }
 
   /** What becomes of a batch. */
-  async #fateOf(id: string, position: number, batch: Prepared): Promise<Fate> {
+  async #fateOf(id: string, position: number, batch: PreparedBatch): Promise<Fate> {
     const fate = await this.#tryToStore(id, position, batch);
     if (fate.kind !== 'refused' || fate.state !== NO_PARTITION) return fate;
     // Uses of a day that the job did not make ahead: this process was off for days, or a clock is.
@@ -93,7 +88,8 @@ export class SpoolIngest extends SpoolStore {
     return this.#tryToStore(id, position, batch);
   }
 
-  async #tryToStore(id: string, position: number, batch: Prepared): Promise<Fate> {
+  async #tryToStore(id: string, position: number, batch: PreparedBatch): Promise<Fate> {
+    if (!batch.isFit) return { kind: 'refused', state: UNREADABLE };
     try {
       return { kind: (await this.#append(id, position, batch)) ? 'stored' : 'overtaken' };
     } catch (error) {
@@ -103,44 +99,30 @@ export class SpoolIngest extends SpoolStore {
     }
   }
 
-  async #reject(id: string, position: number, batch: Prepared, state: string): Promise<boolean> {
+  async #reject(id: string, position: number, batch: PreparedBatch, state: string): Promise<boolean> {
     for (const event of batch.events) await this.unstorable.rejected(event, state);
-    return this.#append(id, position, {
-      ...batch,
-      events: SpooledEvents.none,
-      salts: NONE,
-      leaves: NONE,
-      growth: null,
-    });
+    return this.#append(id, position, await this.#preparation.without(batch));
   }
 
   /** @returns false, and nothing has happened, when another process has stored the batch. */
-  #append(id: string, position: number, { next, events, salts, leaves, growth }: Prepared): Promise<boolean> {
+  #append(id: string, position: number, { next, room, salts, leaves, growth }: PreparedBatch): Promise<boolean> {
     return this.#tree.append({
       leaves,
       foreseen: growth,
       store: async (asks, { params }) => {
-        const [row] = (await asks.query(STORE_BATCH, [id, position, next, events.array, salts, ...params])) as {
+        const [row] = (await asks.query(STORE_BATCH, [
+          id,
+          position,
+          next,
+          salts,
+          ...params,
+          ...room.columns.params,
+        ])) as {
           moved: number;
         }[];
         return row?.moved === 1;
       },
     });
-  }
-
-  /** Reads a batch and computes all that storing it takes. @param former the batch before it, when that is on its way. */
-  async #prepare(
-    folder: SpoolFolder,
-    position: number,
-    end: number,
-    countMax: number,
-    former: Prepared | null,
-  ): Promise<Prepared> {
-    const room = this.#rooms.pop() ?? Buffer.allocUnsafeSlow(READ_BYTES);
-    const batch = await folder.read(position, end, countMax, room);
-    const salts = randomBytes(SALT_BYTES * batch.events.count);
-    const leaves = await leavesOf(batch.events, salts);
-    return { ...batch, room, salts, leaves, growth: await this.#tree.foresee(leaves, former?.growth ?? null) };
   }
 
   async #start(id: string): Promise<number> {
@@ -158,22 +140,12 @@ export class SpoolIngest extends SpoolStore {
 /** Classes "data exception" and "integrity constraint violation": sending the same again will not help. */
 const ABOUT_CONTENT = /^2[23]/;
 
+/** As PostgreSQL says it of a text that is no value of its type. */
+const UNREADABLE = '22P02';
+
 /** The code of a row that no partition takes: a violation of the checks that partitions are. */
 const NO_PARTITION = '23514';
 
-/** What the log needs of a batch beside the events. */
-interface Prepared extends SpoolBatch {
-  /** What it was read into. */
-  readonly room: Buffer;
-  /** One behind the other, as the leaves are. */
-  readonly salts: Buffer;
-  readonly leaves: Buffer;
-  /** What the tree of the log will grow by, if nobody else adds to it; null: it is not known what it will be then. */
-  readonly growth: TreeGrowth | null;
-}
-
-/** What became of a batch: `overtaken` by another process, or `refused` by the database for its content. */
+/** What became of a batch: `overtaken` by another process, or `refused` for its content. */
 type Fate =
   { readonly kind: 'stored' } | { readonly kind: 'overtaken' } | { readonly kind: 'refused'; readonly state: string };
-
-const NONE = Buffer.alloc(0);

@@ -24,12 +24,11 @@ const decoded = (bytes: Buffer, countMax = 100, isLast = true, from = 0) =>
 const texts = (events: SpooledEvents) => Array.from(events, (event) => event.toString());
 
 describe('lines of the spool', () => {
-  it('give back the events they were made of, one by one and as one array of JSON', async () => {
+  it('give back the events they were made of', async () => {
     await fc.assert(
       fc.asyncProperty(anyTurns, async (turns) => {
         const { events, bytes, damaged } = await decoded(Buffer.concat(linesOf(turns)));
         expect(texts(events)).toEqual(turns.flat());
-        expect(JSON.parse(events.array.toString())).toEqual(turns.flat().map((event) => JSON.parse(event) as unknown));
         expect([bytes, damaged]).toEqual([Buffer.concat(linesOf(turns)).length, 0]);
       }),
     );
@@ -48,7 +47,6 @@ describe('lines of the spool', () => {
         const lost = (sizes[0] ?? 0) + (sizes[1] ?? 0);
         expect(events.count).toBeGreaterThanOrEqual(turns.flat().length - lost);
         expect(texts(events).every((event) => turns.flat().includes(event))).toBe(true);
-        expect(JSON.parse(events.array.toString())).toHaveLength(events.count);
       }),
     );
   });

@@ -47,8 +47,7 @@ export function encodeLines(events: readonly string[], target: Buffer): number {
 }
 
 /**
- * Reads lines and alters `bytes`: whatever stands between events becomes white space and a comma, and so all of them one
- * JSON array. At most `countMax` events, and whole lines, unless the first one has more.
+ * Reads at most `countMax` events, and whole lines, unless the first one has more.
  * @param isLast nothing follows `bytes`: what stands after the last newline is a torn line and not the start of one.
  * @param from where to begin, which may be within the first line. It is checked from its start all the same.
  */
@@ -71,7 +70,7 @@ export async function decodeLines(bytes: Buffer, countMax: number, isLast: boole
     bounds.push(...line.slice(0, room));
     start = line.length > room ? (line[room] ?? newline) : newline === -1 ? bytes.length : newline + 1;
   }
-  return { events: inArray(bytes, bounds), bytes: start, damaged };
+  return { events: new SpooledEvents(bytes, bounds), bytes: start, damaged };
 }
 
 /** Those who verify keys in between wait half a millisecond. */
@@ -80,7 +79,6 @@ const TURN_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
 const COMMA = 0x2c;
-const [OPEN, CLOSE] = [0x5b, 0x5d];
 const SUM_DIGITS = 8;
 
 /** Where events start and end, of those that start at `from` or later; none for a line that is not as it was written. */
@@ -103,23 +101,6 @@ function eventsIn(bytes: Buffer, start: number, end: number, from: number): numb
 
 /** Stands between two events and in none: of JSON, a text that ends in braces is followed by a comma or another brace. */
 const BETWEEN = Buffer.from('},{"id":');
-
-function inArray(bytes: Buffer, bounds: readonly number[]): SpooledEvents {
-  const start = (bounds[0] ?? 0) - 1;
-  const end = bounds.at(-1);
-  if (end === undefined) return SpooledEvents.none;
-  for (let n = 2; n < bounds.length; n += 2) {
-    const [last = 0, next = 0] = [bounds[n - 1], bounds[n]];
-    if (next - last > 1) bytes.fill(BLANK, last, next);
-    bytes[last] = COMMA;
-  }
-  bytes[start] = OPEN;
-  bytes[end] = CLOSE;
-  return new SpooledEvents(
-    bytes.subarray(start, end + 1),
-    bounds.map((bound) => bound - start),
-  );
-}
 
 function hasSum(bytes: Buffer, at: number, sum: number): boolean {
   for (let digit = 0; digit < SUM_DIGITS; digit++) if (bytes[at + digit] !== digitOf(sum, digit)) return false;

@@ -1,13 +1,10 @@
-/**
- * Events as they lie in a spool: JSON, one behind the other in one piece of memory, which is a JSON array of all of them.
- * Nobody cuts it up or parses it between the disk and the database.
- */
+/** Events as they lie in a spool: JSON, one behind the other in one piece of memory, which nobody cuts up. */
 export class SpooledEvents implements Iterable<Buffer> {
-  static readonly none = new SpooledEvents(Buffer.from('[]'), []);
+  static readonly none = new SpooledEvents(Buffer.alloc(0), []);
 
-  /** @param bounds where each event starts in `array`, and where it ends. */
+  /** @param bounds where each event starts in `bytes`, and where it ends. */
   constructor(
-    readonly array: Buffer,
+    readonly bytes: Buffer,
     private readonly bounds: readonly number[],
   ) {}
 
@@ -25,6 +22,6 @@ export class SpooledEvents implements Iterable<Buffer> {
 
   /** The JSON of each. */
   *[Symbol.iterator](): Generator<Buffer> {
-    for (let n = 0; n < this.count; n++) yield this.array.subarray(this.startOf(n), this.endOf(n));
+    for (let n = 0; n < this.count; n++) yield this.bytes.subarray(this.startOf(n), this.endOf(n));
   }
 }

@@ -1,11 +1,14 @@
-import { growTree } from '../log-tree/grow-tree.sql.js';
+import { GROWTH_PARAMS, growTree } from '../log-tree/grow-tree.sql.js';
 import { NOBODY } from './count-uses.sql.js';
+import { unnestAsked, unnestUses } from './use-columns.js';
 
-const { lock, growth } = growTree(6, 'moved');
+const TREE = 5;
+const USES = TREE + GROWTH_PARAMS;
+const { lock, growth } = growTree(TREE, 'moved');
 
 /**
- * Stores one batch of a spool: `$1` the spool, `$2` the position it starts at, `$3` the position after it, `$4` its
- * events as a JSON array, `$5` their salts one behind the other, and from `$6` on what the tree grows by. One statement,
+ * Stores one batch of a spool: `$1` the spool, `$2` the position it starts at, `$3` the position after it, `$4` the salts of
+ * its uses one behind the other, then what the tree grows by, and then the uses themselves by their columns. One statement,
  * hence one transaction and one round trip.
  *
  * Exactly once rests on `moved`: it moves the position only from `$2`, and only while the tree of the log is the one that
@@ -24,19 +27,16 @@ export const STORE_BATCH = `
   WITH ${lock}, moved AS (
     UPDATE usage_spools AS spool SET position = $3 FROM tree WHERE spool.id = $1 AND position = $2 RETURNING spool.id
   ), ${growth}, event AS MATERIALIZED (
-    SELECT to_timestamp(at / 1000.0) AS timestamp, $6::bigint + place - 1 AS leaf,
-      substring($5::bytea FROM (place::integer - 1) * 16 + 1 FOR 16) AS salt, e.*
-    FROM moved, ROWS FROM (json_to_recordset($4) AS (
-      id uuid, at bigint, key uuid, secret uuid, owner uuid, outcome text, us integer, request text, ip text,
-      agent text, method text, path text, asked text[]
-    )) WITH ORDINALITY AS e (id, at, key, secret, owner, outcome, us, request, ip, agent, method, path, asked, place)
+    SELECT to_timestamp(at / 1000.0::float8) AS timestamp, $${TREE}::bigint + place - 1 AS leaf,
+      substring($4::bytea FROM (place::integer - 1) * 16 + 1 FOR 16) AS salt, use.*
+    FROM moved, ${unnestUses(USES)}
   ), stored AS (
     INSERT INTO usage_events (timestamp, id, key_id, secret_id, owner_id, outcome, latency_us, request_id, ip_address,
       user_agent, method, endpoint, leaf, salt)
     SELECT timestamp, id, key, secret, owner, outcome, us, request, ip, agent, method, path, leaf, salt FROM event
   ), uncounted AS (
     INSERT INTO usage_uncounted (leaf, uses, first_at, last_at)
-    SELECT $6::bigint, count(*), min(timestamp), max(timestamp) FROM event HAVING count(*) > 0
+    SELECT $${TREE}::bigint, count(*), min(timestamp), max(timestamp) FROM event HAVING count(*) > 0
   ), text_hours AS (
     INSERT INTO usage_text_hours AS known (kind, text, hour, minute)
     SELECT kind, text, hour, minute FROM (
@@ -60,9 +60,9 @@ export const STORE_BATCH = `
   ), asked AS (
     INSERT INTO asked_permissions AS known (key_id, permission, first_on, last_on)
     SELECT key, permission, min(day), max(day) FROM (
-      SELECT key, unnest(asked) AS permission, (timestamp AT TIME ZONE 'UTC')::date AS day FROM event
-      WHERE asked IS NOT NULL AND key IS NOT NULL
-    ) AS asking GROUP BY 1, 2 ORDER BY 1, 2
+      SELECT key, permission, (timestamp AT TIME ZONE 'UTC')::date AS day
+      FROM ${unnestAsked(USES)} JOIN event USING (place) WHERE key IS NOT NULL
+    ) AS asked GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (key_id, permission) DO UPDATE SET
       first_on = least(known.first_on, excluded.first_on), last_on = greatest(known.last_on, excluded.last_on)
     WHERE excluded.first_on < known.first_on OR excluded.last_on > known.last_on
