@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { ErasurePiece } from '../erasure/erasure-part.js';
 import { CHUNK_LEAVES } from './use-chunk.entity.js';
-import { NO_LEAVES } from './use-chunks.sql.js';
+import { firstLeafOf, inChunk, NO_LEAVES } from './use-chunks.sql.js';
 
 /** A use that a person was just taken out of, as it was before. */
 interface FormerUse {
@@ -48,7 +48,9 @@ export async function mendBitmaps(manager: EntityManager, userId: string, after:
 const FORMER = `
   unnest($1::bigint[], $2::text[], $3::text[]) AS use (leaf, ip, agent),
     LATERAL (VALUES ('address', ip), ('agent', agent)) AS said (kind, value)`;
-const FIRST_LEAF = `leaf / ${CHUNK_LEAVES} * ${CHUNK_LEAVES}`;
+const FIRST_LEAF = firstLeafOf('leaf');
+const SAME = (other: string) =>
+  `(bitmap.kind, bitmap.value, bitmap.first_leaf) = (${other}.kind, ${other}.value, ${other}.first_leaf)`;
 
 const CLEAR = `
   UPDATE usage_bitmaps AS bitmap SET leaves = bitmap.leaves & ~ former.leaves
@@ -57,17 +59,14 @@ const CLEAR = `
       bit_or(set_bit(${NO_LEAVES}, (leaf % ${CHUNK_LEAVES})::integer, 1)) AS leaves
     FROM ${FORMER} WHERE value IS NOT NULL GROUP BY 1, 2, 3
   ) AS former
-  WHERE (bitmap.kind, bitmap.value, bitmap.first_leaf) = (former.kind, former.value, former.first_leaf)`;
+  WHERE ${SAME('former')}`;
 
 const DELETE_EMPTY = `
   DELETE FROM usage_bitmaps AS bitmap USING (SELECT DISTINCT kind, value, ${FIRST_LEAF} AS first_leaf FROM ${FORMER}) AS former
-  WHERE (bitmap.kind, bitmap.value, bitmap.first_leaf) = (former.kind, former.value, former.first_leaf)
-    AND bit_count(bitmap.leaves) = 0`;
+  WHERE ${SAME('former')} AND bit_count(bitmap.leaves) = 0`;
 
 const BITS = (first: string) => `bit_or(set_bit(${NO_LEAVES}, (leaf - ${first})::integer, 1))::varbit`;
-const IN_CHUNK = `leaf >= chunk.first_leaf AND leaf < chunk.first_leaf + ${CHUNK_LEAVES}`;
-const SAME = (other: string) =>
-  `(bitmap.kind, bitmap.value, bitmap.first_leaf) = (${other}.kind, ${other}.value, ${other}.first_leaf)`;
+const IN_CHUNK = inChunk('chunk.first_leaf');
 
 /** $1 who, $2 first places of chunks. */
 const MEND = `

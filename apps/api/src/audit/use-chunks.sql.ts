@@ -2,6 +2,12 @@ import { BITMAP_KINDS, type BitmapKind, CHUNK_LEAVES, PERSONAL_KINDS } from './u
 
 export const NO_LEAVES = `'0'::bit(${CHUNK_LEAVES})`;
 
+/** Of a row with a `leaf`: whether that is in the chunk with this first place. */
+export const inChunk = (firstLeaf: string) => `leaf >= ${firstLeaf} AND leaf < ${firstLeaf} + ${CHUNK_LEAVES}`;
+
+/** The first place of the chunk that a place is in. */
+export const firstLeafOf = (leaf: string) => `${leaf} / ${CHUNK_LEAVES} * ${CHUNK_LEAVES}`;
+
 /** Values of a kind in one chunk: with more of them, those that so few uses have get no bitmap. */
 const VALUES_MAX = 500;
 const RARE_USES = 32;
@@ -13,7 +19,7 @@ const RARE_USES = 32;
 export const NEXT_CHUNK = `
   WITH next AS (
     SELECT LEAST(
-      (SELECT min(leaf) / ${CHUNK_LEAVES} * ${CHUNK_LEAVES} FROM usage_events
+      (SELECT ${firstLeafOf('min(leaf)')} FROM usage_events
         WHERE leaf < (SELECT COALESCE(min(first_leaf), ${2n ** 63n - 1n}) FROM usage_chunks)),
       (SELECT min(first_leaf) + ${CHUNK_LEAVES} FROM usage_chunks AS chunk WHERE NOT EXISTS (
         SELECT FROM usage_chunks AS other WHERE other.first_leaf = chunk.first_leaf + ${CHUNK_LEAVES}))) AS first_leaf
@@ -32,7 +38,7 @@ export const STORE_CHUNK = `
   WITH use AS MATERIALIZED (
     SELECT (leaf - $1::bigint)::integer AS place, timestamp, key_id, owner_id, outcome, ip_address, user_agent, endpoint,
       method
-    FROM usage_events WHERE leaf >= $1::bigint AND leaf < $1::bigint + ${CHUNK_LEAVES}
+    FROM usage_events WHERE ${inChunk('$1::bigint')}
   ), counted AS MATERIALIZED (
     SELECT kind, value, places, cardinality(places) AS uses,
       count(*) OVER (PARTITION BY kind) > ${VALUES_MAX} AS is_one_of_many
@@ -81,4 +87,4 @@ export const FORGET_CHUNKS = `
   DELETE FROM usage_chunks WHERE first_leaf < (
     SELECT min(first_leaf) FROM usage_chunks AS chunk
     WHERE latest >= $1 OR first_leaf = (SELECT max(first_leaf) FROM usage_chunks) OR EXISTS (
-      SELECT FROM usage_events WHERE leaf >= chunk.first_leaf AND leaf < chunk.first_leaf + ${CHUNK_LEAVES}))`;
+      SELECT FROM usage_events WHERE ${inChunk('chunk.first_leaf')}))`;
