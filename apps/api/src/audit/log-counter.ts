@@ -6,27 +6,35 @@ import { changesSources, type LogQuestion, usesSources } from './log-sources.js'
 import { countOf } from './log-statements.js';
 import { windowsOf } from './log-windows.js';
 import { ReadingPace } from './reading-pace.js';
+import { CHUNK_LEAVES } from './use-chunk.entity.js';
+import type { UseChunks } from './use-chunks.js';
 import { HOUR_MS, type UseHour } from './use-hours.js';
 
 /** For so long, in milliseconds, uses that have to be read to be counted are read. */
 const READING_MS = 25;
-const FIRST_USES = 4_000;
+/** So few chunks are read that bitmaps say too little of. */
+const OPEN_CHUNKS_MAX = 4;
 /** Changes that a text stands in are counted up to here. */
 const CHANGES_MAX = 1_000;
 
 /** Counts the entries that match. */
 export class LogCounter {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly chunks: UseChunks,
+  ) {}
 
   /**
-   * Exact for every filter by key, person, action, status and time, from what is counted by the hour. Uses with an
-   * address or a text have to be read: the newest first, for as long as whoever waits for a page will bear.
+   * Exact for every filter by key, person, action, status and time, from what is counted by the hour, and where bitmaps
+   * say which uses have an address or a text. Otherwise these have to be read: the newest first, for as long as whoever
+   * waits for a page will bear.
+   * @param firstUses so many are read sooner than looked up.
    * @param changes how many of the matching entries are changes, when that is known.
    */
-  async count(plan: LogPlan, changes?: number): Promise<LogCount> {
+  async count(plan: LogPlan, firstUses: number, changes?: number): Promise<LogCount> {
     const [inChanges, inUses] = await Promise.all([
       changes === undefined ? this.#changes(plan) : { total: changes, isExact: true },
-      isCounted(plan.filter) ? this.#byHours(plan) : this.#byReading(plan),
+      isCounted(plan.filter) ? this.#byHours(plan) : this.#byBitmaps(plan, firstUses),
     ]);
     return { total: inChanges.total + inUses.total, isExact: inChanges.isExact && inUses.isExact };
   }
@@ -48,8 +56,22 @@ export class LogCounter {
     return { total: uses + rest, isExact: true };
   }
 
-  async #byReading(plan: LogPlan): Promise<LogCount> {
-    const pace = new ReadingPace(FIRST_USES, performance.now() + READING_MS);
+  async #byBitmaps(plan: LogPlan, firstUses: number): Promise<LogCount> {
+    const isLittle = plan.hours.reduce((sum, { uses }) => sum + uses, 0) <= firstUses;
+    const known = isLittle ? undefined : await this.chunks.search(plan);
+    if (!known?.isAll) return this.#byReading(plan, firstUses);
+    const { uses, open } = await this.chunks.count(plan, known);
+    if (open.length > OPEN_CHUNKS_MAX) return this.#byReading(plan, firstUses);
+    const windows = open.map(({ firstLeaf, earliest, latest }) => {
+      return { from: earliest, to: latest + 1, fromLeaf: firstLeaf, toLeaf: firstLeaf + CHUNK_LEAVES };
+    });
+    const unplaced = { from: null, to: null, fromLeaf: known.end };
+    const read = await Promise.all([unplaced, ...windows].map((window) => this.#uses(plan, window)));
+    return { total: read.reduce((sum, each) => sum + each, uses), isExact: true };
+  }
+
+  async #byReading(plan: LogPlan, firstUses: number): Promise<LogCount> {
+    const pace = new ReadingPace(firstUses, performance.now() + READING_MS);
     let total = 0;
     for (const window of windowsOf(plan.hours, () => pace.next())) {
       total += await this.#uses(plan, windowOf(plan, window));

@@ -36,4 +36,6 @@ export interface LogWindow {
   readonly leaves?: readonly { readonly leaf: number; readonly from: number; readonly to: number }[] | undefined;
   /** Only uses with this place in the tree or a later one. */
   readonly fromLeaf?: number | undefined;
+  /** Only uses with an earlier place than this. */
+  readonly toLeaf?: number | undefined;
 }

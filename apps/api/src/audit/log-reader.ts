@@ -52,9 +52,10 @@ export class LogReader {
   ) {
     this.#hours = new UseHours(dataSource);
     this.#searches = new UseSearches(dataSource);
-    this.#counter = new LogCounter(dataSource);
+    const chunks = new UseChunks(dataSource);
+    this.#counter = new LogCounter(dataSource, chunks);
     const rows = (question: LogQuestion, limit: number) => this.#rows(usesSources, question, limit);
-    this.#uses = new UseReader(rows, new UseChunks(dataSource));
+    this.#uses = new UseReader(rows, chunks);
   }
 
   /** What a request asks for, in the words of this room. */
@@ -105,13 +106,17 @@ export class LogReader {
     // It is the last page: nothing is left to be counted.
     if (rows.length < limit && (rows.length > 0 || offset === 0))
       return { rows, searchedFrom, total: seen, isExact: true };
-    const { total, isExact } = await this.#counter.count(plan, offset === 0 ? changes : undefined);
+    const { total, isExact } = await this.#counter.count(
+      plan,
+      this.patience.firstUses,
+      offset === 0 ? changes : undefined,
+    );
     // Reading may have come further than counting did.
     return { rows, searchedFrom, total: rows.length > 0 ? Math.max(total, seen) : total, isExact };
   }
 
   async count(filter: LogFilter): Promise<LogCount> {
-    return this.#counter.count(await this.#plan(filter));
+    return this.#counter.count(await this.#plan(filter), this.patience.firstUses);
   }
 
   /**

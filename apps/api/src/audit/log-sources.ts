@@ -180,11 +180,13 @@ interface Times {
 }
 
 function timesOf(window: LogWindow | undefined, bind: Bind): Times {
-  const { uses, leaves, fromLeaf } = window ?? {};
+  const { uses, leaves, fromLeaf, toLeaf } = window ?? {};
   if (leaves) return atLeaves(leaves, window, bind);
   if (uses && uses.length > 1) return inStretches(uses, bind);
   const inTime = windowWhere(uses?.[0] ?? window, bind);
-  return { inTime: fromLeaf === undefined ? inTime : [...inTime, `leaf >= ${bind(fromLeaf)}`] };
+  if (fromLeaf !== undefined) inTime.push(`leaf >= ${bind(fromLeaf)}`);
+  if (toLeaf !== undefined) inTime.push(`leaf < ${bind(toLeaf)}`);
+  return { inTime };
 }
 
 function atLeaves(leaves: NonNullable<LogWindow['leaves']>, window: LogWindow | undefined, bind: Bind): Times {

@@ -3,9 +3,9 @@ import { allowingTime } from '../database/statement-time.js';
 import type { LogPlan } from './log-plan.js';
 import { LATE_USES_MS } from './log-sealing.js';
 import { CHUNK_LEAVES } from './use-chunk.entity.js';
-import { NO_LEAVES } from './use-chunks.sql.js';
-import { type Criterion, criteriaOf } from './use-criteria.js';
-import { boundsOf } from './use-hours.js';
+import { type Criterion, criteriaOf, sayAll } from './use-criteria.js';
+import { boundsOf, KEPT_DAYS } from './use-hours.js';
+import { withMatching } from './use-matches.sql.js';
 
 /** A chunk in which uses may match. Times in milliseconds since the epoch. */
 export interface FoundChunk {
@@ -18,6 +18,8 @@ export interface FoundChunk {
 /** What is known of uses that are in chunks, for one question. */
 export interface ChunkSearch {
   readonly criteria: readonly Criterion[];
+  /** Whether a use that fulfils these matches, if its time does. */
+  readonly isAll: boolean;
   /** The uses from this place on are in no chunk. */
   readonly end: number;
 }
@@ -35,6 +37,21 @@ export interface ChunkPlace {
   readonly firstLeaf: number;
 }
 
+/** How many uses in chunks match. */
+export interface ChunkCount {
+  /** In those of which bitmaps say it. */
+  readonly uses: number;
+  /** In these it has to be read. */
+  readonly open: readonly OpenChunk[];
+}
+
+/** A chunk that is not of the time that is asked for only, or of which not all values are known. */
+export interface OpenChunk {
+  readonly firstLeaf: number;
+  readonly earliest: number;
+  readonly latest: number;
+}
+
 /** With more places than that, a chunk is read by its time. */
 const SINGLE_LEAVES_MAX = 256;
 /** Uses that are in no chunk are read one by one, for as long as they are no more than that. */
@@ -49,16 +66,24 @@ export class UseChunks {
   #areAllPlaced = false;
   #completeFrom: number | undefined;
 
+  readonly #asked = new WeakMap<LogPlan, Promise<ChunkSearch | undefined>>();
+
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Undefined where chunks have nothing to say: not of what is asked for, or not yet. */
-  async search({ filter, search }: LogPlan): Promise<ChunkSearch | undefined> {
+  /** Undefined where chunks have nothing to say: not of what is asked for, or not yet. Found out once for a plan. */
+  search(plan: LogPlan): Promise<ChunkSearch | undefined> {
+    const asked = this.#asked.get(plan) ?? this.#search(plan);
+    this.#asked.set(plan, asked);
+    return asked;
+  }
+
+  async #search({ filter, search }: LogPlan): Promise<ChunkSearch | undefined> {
     const [known] = await this.dataSource.query<KnownRow[]>(KNOWN);
     if (known?.end == null || known.rest > REST_MAX) return undefined;
     if ((await this.#hasUnplaced(known)) || (await this.#hasGap(known))) return undefined;
     const stored = await this.#stored([...(filter.addresses ?? []), ...(search?.addresses ?? [])]);
     const criteria = criteriaOf(filter, search, (wanted) => wanted.filter((each) => stored.includes(each)));
-    return criteria.length === 0 ? undefined : { criteria, end: known.end };
+    return criteria.length === 0 ? undefined : { criteria, isAll: sayAll(filter, search), end: known.end };
   }
 
   /** Whether there are uses of before the tree that have no place yet; once there can be no more, nobody asks again. */
@@ -102,13 +127,44 @@ export class UseChunks {
     const conditions = [`earliest < ${bind(new Date(to))}`];
     if (first) conditions.push(`latest >= ${bind(first)}`);
     if (from) conditions.push(`(latest, first_leaf) <= (${bind(new Date(from.latest))}, ${bind(from.firstLeaf)})`);
-    const sql = statement(search.criteria, conditions, limit + 1, bind);
+    const chunk = `
+      SELECT *, row_number() OVER (ORDER BY latest DESC, first_leaf DESC) AS place FROM usage_chunks
+      WHERE ${conditions.join(' AND ')} ORDER BY latest DESC, first_leaf DESC LIMIT ${limit + 1}`;
+    const sql = `
+      ${withMatching(chunk, search.criteria, bind)}
+      SELECT first_leaf::float8 AS first_leaf, ${MS('earliest')} AS earliest, ${MS('latest')} AS latest, place, uses,
+        CASE WHEN uses BETWEEN 1 AND ${SINGLE_LEAVES_MAX} THEN varbit_send(leaves) END AS leaves
+      FROM matching, LATERAL (SELECT bit_count(leaves)::float8 AS uses) AS counted
+      WHERE uses > 0 OR place = ${limit + 1} ORDER BY place`;
     const rows = await allowingTime(() => this.dataSource.query<ChunkRow[]>(sql, params));
     const last = rows.at(-1);
     const next = last && Number(last.place) > limit ? last : undefined;
     return {
       found: rows.filter((row) => row !== next && row.uses > 0).map(foundChunk),
       next: next ? { latest: Number(next.latest), firstLeaf: next.first_leaf } : null,
+    };
+  }
+
+  /** @param search of which the criteria are all that is asked of a use. */
+  async count({ filter }: LogPlan, { criteria }: ChunkSearch): Promise<ChunkCount> {
+    const params: unknown[] = [];
+    const bind = (value: unknown) => `$${params.push(value)}`;
+    const { first, last } = boundsOf(filter);
+    const [from, to] = [`GREATEST(${bind(first)}::timestamptz, (${OLDEST_DAY}))`, `${bind(last)}::timestamptz`];
+    const chunk = `
+      SELECT *, earliest >= ${from} AND latest <= COALESCE(${to}, latest) AS is_within FROM usage_chunks
+      WHERE latest >= ${from} AND earliest <= COALESCE(${to}, earliest)`;
+    const sql = `
+      ${withMatching(chunk, criteria, bind)}
+      SELECT CASE WHEN is_open OR NOT is_within THEN first_leaf::float8 END AS first_leaf,
+        ${MS('min(earliest)')} AS earliest, ${MS('max(latest)')} AS latest, sum(bit_count(leaves))::float8 AS uses
+      FROM matching GROUP BY 1 HAVING sum(bit_count(leaves)) > 0`;
+    const rows = await allowingTime(() => this.dataSource.query<CountRow[]>(sql, params));
+    return {
+      uses: rows.find(({ first_leaf: firstLeaf }) => firstLeaf === null)?.uses ?? 0,
+      open: rows.flatMap(({ first_leaf: firstLeaf, earliest, latest }) =>
+        firstLeaf === null ? [] : [{ firstLeaf, earliest: Number(earliest), latest: Number(latest) }],
+      ),
     };
   }
 }
@@ -148,42 +204,17 @@ interface ChunkRow {
   readonly place: string;
 }
 
+/** Of an open chunk, or of all others together. */
+interface CountRow {
+  readonly first_leaf: number | null;
+  readonly earliest: string;
+  readonly latest: string;
+  readonly uses: number;
+}
+
 const MS = (time: string) => `floor(extract(epoch FROM ${time}) * 1000)::bigint`;
 
-/** A value without a bitmap is one that no use has, or an unlisted one: then the other criteria alone decide. */
-function statement(
-  criteria: readonly Criterion[],
-  conditions: readonly string[],
-  limit: number,
-  bind: (value: unknown) => string,
-): string {
-  const within = `first_leaf BETWEEN (SELECT min(first_leaf) FROM chunk) AND (SELECT max(first_leaf) FROM chunk)`;
-  const parts = criteria.map((wanted, n) => {
-    const [kinds, values] = [wanted.map(({ kind }) => kind), wanted.map(({ value }) => value)].map(bind);
-    const bits = `
-      bits${n} AS (
-        SELECT first_leaf, bit_or(leaves) AS leaves, count(*) AS listed FROM usage_bitmaps
-        JOIN unnest(${kinds}::text[], ${values}::text[]) AS wanted (kind, value) USING (kind, value)
-        WHERE ${within} GROUP BY first_leaf
-      )`;
-    const isUnlisted = `COALESCE(listed${n}, 0) < ${wanted.length} AND unlisted && ${kinds}::text[]`;
-    const leaves = `CASE WHEN ${isUnlisted} THEN ~ ${NO_LEAVES} ELSE COALESCE(leaves${n}, ${NO_LEAVES}) END`;
-    const join = `LEFT JOIN (SELECT first_leaf, leaves AS leaves${n}, listed AS listed${n} FROM bits${n}) AS b${n} USING (first_leaf)`;
-    return { bits, leaves, join };
-  });
-  return `
-    WITH chunk AS MATERIALIZED (
-      SELECT *, row_number() OVER (ORDER BY latest DESC, first_leaf DESC) AS place FROM usage_chunks
-      WHERE ${conditions.join(' AND ')} ORDER BY latest DESC, first_leaf DESC LIMIT ${limit}
-    ), ${parts.map(({ bits }) => bits).join(', ')}, matching AS MATERIALIZED (
-      SELECT first_leaf, earliest, latest, place, (${parts.map(({ leaves }) => leaves).join(' & ')})::varbit AS leaves
-      FROM chunk ${parts.map(({ join }) => join).join(' ')}
-    )
-    SELECT first_leaf::float8 AS first_leaf, ${MS('earliest')} AS earliest, ${MS('latest')} AS latest, place, uses,
-      CASE WHEN uses BETWEEN 1 AND ${SINGLE_LEAVES_MAX} THEN varbit_send(leaves) END AS leaves
-    FROM matching, LATERAL (SELECT bit_count(leaves)::float8 AS uses) AS counted
-    WHERE uses > 0 OR place = ${limit} ORDER BY place`;
-}
+const OLDEST_DAY = `SELECT min(day) FROM (${KEPT_DAYS}) AS kept`;
 
 function foundChunk({ first_leaf: first, earliest, latest, leaves }: ChunkRow): FoundChunk {
   return {

@@ -25,17 +25,26 @@ export function criteriaOf(
   ];
 }
 
-function criterionOf(
-  { outcomes, texts, addresses, requestId }: UseSearch,
-  stored: (addresses: readonly string[]) => readonly string[],
-): Criterion[] {
+/** Whether the criteria of a filter are all that it asks of uses, but for their time. */
+export function sayAll({ id, requestId }: LogFilter, search: UseSearch | undefined): boolean {
+  return (id ?? requestId) === undefined && (search === undefined || textsOf(search) !== undefined);
+}
+
+function criterionOf(search: UseSearch, stored: (addresses: readonly string[]) => readonly string[]): Criterion[] {
+  const { outcomes, addresses } = search;
+  const texts = textsOf(search);
+  if (texts === undefined) return [];
   const { agent, endpoint, method } = texts;
-  // Whatever it may be besides is in no bitmap.
-  if (requestId !== null || agent === 'many' || endpoint === 'many' || method === 'many') return [];
   const ofTexts = [...of('agent', agent), ...of('endpoint', endpoint), ...of('method', method)];
   return [[...of('outcome', outcomes), ...ofTexts, ...of('address', stored(addresses))]];
 }
 
 function of(kind: BitmapKind, values: readonly string[]): Criterion {
   return values.map((value) => ({ kind, value }));
+}
+
+/** Undefined: it may be something besides that is in no bitmap. */
+function textsOf({ texts: { agent, endpoint, method }, requestId }: UseSearch) {
+  if (requestId !== null || agent === 'many' || endpoint === 'many' || method === 'many') return undefined;
+  return { agent, endpoint, method };
 }

@@ -83,7 +83,7 @@ function countsOf({ apiKeyId }: LogFilter, uncounted: Span | null, bind: (value:
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** The days whose uses are there: each is a partition, named after it. */
-const KEPT_DAYS = `
+export const KEPT_DAYS = `
   SELECT to_date(right(inhrelid::regclass::text, 8), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC' AS day
   FROM pg_inherits WHERE inhparent = 'usage_events'::regclass`;
 

@@ -167,6 +167,15 @@ describe('a log of which bitmaps are known', () => {
     );
   });
 
+  it('counts exactly those, whichever of its chunks are of the time that is asked for only in part', async () => {
+    await fc.assert(
+      fc.asyncProperty(rareFilter, async (filter) => {
+        expect(await readerOf({}).count(filter)).toEqual({ total: matching(filter).length, isExact: true });
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  });
+
   it('leads on to what it did not wait for: nothing is missed, and nothing is read twice', async () => {
     await fc.assert(
       fc.asyncProperty(rareFilter, async (filter) => {
