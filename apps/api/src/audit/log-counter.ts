@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
+import type { ChangeReader } from './change-reader.js';
 import { allowingTime } from '../database/statement-time.js';
 import type { LogWindow } from './log-filter.js';
 import { isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
-import { changesSources, type LogQuestion, usesSources } from './log-sources.js';
+import { type LogQuestion, usesSources } from './log-sources.js';
 import { countOf } from './log-statements.js';
 import { windowsOf } from './log-windows.js';
 import { ReadingPace } from './reading-pace.js';
@@ -14,13 +15,12 @@ import { HOUR_MS, type UseHour } from './use-hours.js';
 const READING_MS = 25;
 /** So few chunks are read that bitmaps say too little of. */
 const OPEN_CHUNKS_MAX = 4;
-/** Changes that a text stands in are counted up to here. */
-const CHANGES_MAX = 1_000;
 
 /** Counts the entries that match. */
 export class LogCounter {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly changes: ChangeReader,
     private readonly chunks: UseChunks,
   ) {}
 
@@ -31,19 +31,12 @@ export class LogCounter {
    * @param firstUses so many are read sooner than looked up.
    * @param changes how many of the matching entries are changes, when that is known.
    */
-  async count(plan: LogPlan, firstUses: number, changes?: number): Promise<LogCount> {
+  async count(plan: LogPlan, firstUses: number, changes?: LogCount): Promise<LogCount> {
     const [inChanges, inUses] = await Promise.all([
-      changes === undefined ? this.#changes(plan) : { total: changes, isExact: true },
+      changes ?? this.changes.count(plan),
       isCounted(plan.filter) ? this.#byHours(plan) : this.#byBitmaps(plan, firstUses),
     ]);
     return { total: inChanges.total + inUses.total, isExact: inChanges.isExact && inUses.isExact };
-  }
-
-  async #changes({ filter, search }: LogPlan): Promise<LogCount> {
-    const max = filter.q === undefined ? undefined : CHANGES_MAX;
-    const params: unknown[] = [];
-    const total = await this.#ask(countOf(changesSources({ filter, search }, params), max), params);
-    return { total, isExact: total !== max };
   }
 
   async #byHours({ filter, hours }: LogPlan): Promise<LogCount> {
@@ -81,13 +74,11 @@ export class LogCounter {
     return { total, isExact: true };
   }
 
-  #uses({ filter, search }: LogQuestion, window: LogWindow): Promise<number> {
+  async #uses({ filter, search }: LogQuestion, window: LogWindow): Promise<number> {
     const params: unknown[] = [];
-    return this.#ask(countOf(usesSources({ filter, search, window }, params)), params);
-  }
-
-  async #ask(sql: string | null, params: unknown[]): Promise<number> {
-    if (sql === null) return 0;
+    const [source] = usesSources({ filter, search, window }, params);
+    if (source === undefined) return 0;
+    const sql = countOf(source);
     const [row] = await allowingTime(() => this.dataSource.query<{ total: string }[]>(sql, params));
     return Number(row?.total);
   }

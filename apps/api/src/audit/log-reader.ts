@@ -3,19 +3,13 @@ import { DataSource } from 'typeorm';
 import { allowingTime } from '../database/statement-time.js';
 import { KeptAddresses } from '../http/kept-addresses.js';
 import { placesOfAddresses } from './address-places.js';
+import { ChangeReader } from './change-reader.js';
 import type { FilterLogsDto } from './list-logs.dto.js';
 import { LogCounter } from './log-counter.js';
 import { encodeLogCursor, placeBefore } from './log-cursor.js';
 import type { LogFilter } from './log-filter.js';
 import { hasNoUses, isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
-import {
-  changesSources,
-  type LogQuestion,
-  type LogRow,
-  type LogSource,
-  logSources,
-  usesSources,
-} from './log-sources.js';
+import { type LogQuestion, type LogRow, type LogSource, logSources, usesSources } from './log-sources.js';
 import { newestFirst } from './log-statements.js';
 import { windowsOf } from './log-windows.js';
 import type { Places } from './places.js';
@@ -43,6 +37,7 @@ export class LogReader {
   protected readonly patience: Patience = PATIENCE;
   readonly #hours: UseHours;
   readonly #searches: UseSearches;
+  readonly #changes: ChangeReader;
   readonly #counter: LogCounter;
   readonly #uses: UseReader;
 
@@ -53,7 +48,8 @@ export class LogReader {
     this.#hours = new UseHours(dataSource);
     this.#searches = new UseSearches(dataSource);
     const chunks = new UseChunks(dataSource);
-    this.#counter = new LogCounter(dataSource, chunks);
+    this.#changes = new ChangeReader(dataSource);
+    this.#counter = new LogCounter(dataSource, this.#changes, chunks);
     const rows = (question: LogQuestion, limit: number) => this.#rows(usesSources, question, limit);
     this.#uses = new UseReader(rows, chunks);
   }
@@ -177,14 +173,14 @@ export class LogReader {
   /** @param deadline when to look no further, by the monotonic clock; the newest uses are looked at in any case. */
   async #newest(plan: LogPlan, limit: number, deadline: number): Promise<Newest> {
     const { filter, search } = plan;
-    const asked = this.#rows(changesSources, { filter, search }, limit);
+    const asked = this.#changes.newest({ filter, search }, limit);
     // Until it is waited for below.
     asked.catch(() => undefined);
     const uses: LogRow[] = [];
     for await (const { rows: read, from, isOver } of this.#uses.read(plan, limit, deadline, this.patience)) {
       uses.push(...read);
       const changes = await asked;
-      const rows = merged(changes, uses).slice(0, limit);
+      const rows = merged(changes.rows, uses).slice(0, limit);
       // Whatever use is not read yet is older than these.
       const settled = from === null ? rows : rows.filter(({ timestamp }) => timestamp.getTime() >= from);
       if (from === null || settled.length === limit || isOver) {
@@ -192,7 +188,7 @@ export class LogReader {
         return {
           rows: settled,
           searchedFrom: isOpen ? new Date(from) : null,
-          changes: changes.length < limit ? changes.length : undefined,
+          changes: changes.count,
         };
       }
     }
@@ -216,9 +212,9 @@ export class LogReader {
   }
 }
 
-/** With how many of the entries that match are changes, unless there may be more. */
+/** With how many of the entries that match are changes, where that was counted. */
 interface Newest extends LogFound {
-  readonly changes: number | undefined;
+  readonly changes: LogCount | undefined;
 }
 
 const NOTHING: Newest = { rows: [], searchedFrom: null, changes: undefined };

@@ -39,8 +39,10 @@ export interface LogQuestion {
 export interface LogSource {
   readonly columns: string;
   readonly from: string;
-  /** With the word WHERE, or empty. */
-  readonly where: string;
+  /** All of them hold. */
+  readonly where: readonly string[];
+  /** So does this, which no index knows of. */
+  readonly text?: string | undefined;
   /** Another table: for each of its rows, which is called `stretch`, the rest is asked. */
   readonly stretches?: string | undefined;
 }
@@ -53,18 +55,18 @@ export interface LogSource {
  * @param params is added to: what `$1`, `$2`, … in the sources stand for.
  */
 export function logSources(question: LogQuestion, params: unknown[]): LogSource[] {
-  return [...changesSources(question, params), ...usesSources(question, params)];
+  return [changesSource(question, params), ...usesSources(question, params)];
 }
 
 /** What changed. */
-export function changesSources({ filter, window, search }: LogQuestion, params: unknown[]): LogSource[] {
+export function changesSource({ filter, window, search }: LogQuestion, params: unknown[]): LogSource {
   const bind = (value: unknown) => `$${params.push(value)}`;
-  const conditions = [
-    ...sharedWhere(filter, bind),
-    ...windowWhere(window, bind),
-    ...changesWhere(filter, search, bind),
-  ];
-  return [{ columns: CHANGES, from: 'audit_log', where: where(conditions) }];
+  return {
+    columns: CHANGES,
+    from: 'audit_log',
+    where: [...sharedWhere(filter, bind), ...windowWhere(window, bind), ...changesWhere(filter, bind)],
+    text: filter.q === undefined ? undefined : changesText(filter.q, search, bind),
+  };
 }
 
 /** How keys were used; empty when no use can match. */
@@ -73,7 +75,7 @@ export function usesSources({ filter, window, search }: LogQuestion, params: unk
   const bind = (value: unknown) => `$${params.push(value)}`;
   const { inTime, stretches } = timesOf(window, bind);
   const conditions = [...sharedWhere(filter, bind), ...inTime, ...usesWhere(filter, search, bind)];
-  return [{ columns: USES, from: 'usage_events', where: where(conditions), stretches }];
+  return [{ columns: USES, from: 'usage_events', where: conditions, stretches }];
 }
 
 type Bind = (value: unknown) => string;
@@ -85,7 +87,7 @@ const USES = `id, timestamp, NULL::text AS action, key_id AS api_key_id, owner_i
   ip_address, user_agent, request_id, NULL::smallint AS status_code, (latency_us / 1000.0)::real AS response_time_ms,
   NULL::text AS error_message, NULL::jsonb AS metadata, outcome, secret_id`;
 
-function changesWhere(filter: LogFilter, search: UseSearch | undefined, bind: Bind): string[] {
+function changesWhere(filter: LogFilter, bind: Bind): string[] {
   const conditions: string[] = [];
   if (filter.id !== undefined) conditions.push(`id = ${bind(filter.id)}`);
   // As an array, so that the planner reads each key's entries through their index instead of everybody's.
@@ -95,11 +97,11 @@ function changesWhere(filter: LogFilter, search: UseSearch | undefined, bind: Bi
   if (filter.userId !== undefined) conditions.push(`user_id = ${bind(filter.userId)}`);
   if (filter.action !== undefined) conditions.push(`action = ${bind(filter.action)}`);
   if (filter.statusCode !== undefined) conditions.push(`status_code = ${bind(filter.statusCode)}`);
-  if (filter.q !== undefined) {
-    const partly = textWhere(filter.q, CHANGE_TEXTS, bind);
-    conditions.push(anyOf([...namedWhere(filter.q, bind), ...partly, ...wholly(search, bind)]));
-  }
   return conditions;
+}
+
+function changesText(q: string, search: UseSearch | undefined, bind: Bind): string {
+  return anyOf([...namedWhere(q, bind), ...textWhere(q, CHANGE_TEXTS, bind), ...wholly(search, bind)]);
 }
 
 const CHANGE_TEXTS = ['endpoint', 'user_agent', 'error_message'];
@@ -225,8 +227,4 @@ function inStretches(
 
 function anyOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? 'false' : `(${conditions.join(' OR ')})`;
-}
-
-function where(conditions: readonly string[]): string {
-  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }

@@ -5,7 +5,9 @@ const NEWEST_FIRST = 'ORDER BY timestamp DESC, id DESC';
 /** Each table gives its newest through its index; only those few are put in order together. */
 export function newestFirst(sources: readonly LogSource[], limit: number, offset: number): string {
   const last = `LIMIT ${offset + limit}`;
-  const newest = sources.map(({ columns, from, where, stretches }) => {
+  const newest = sources.map((source) => {
+    const { columns, from, stretches } = source;
+    const where = whereOf(source);
     if (stretches === undefined) return `(SELECT ${columns} FROM ${from} ${where} ${NEWEST_FIRST} ${last})`;
     const each = `(SELECT * FROM ${from} ${where} ${NEWEST_FIRST} ${last})`;
     return `(SELECT ${columns} FROM ${stretches}, LATERAL ${each} AS entry ${NEWEST_FIRST} ${last})`;
@@ -14,16 +16,42 @@ export function newestFirst(sources: readonly LogSource[], limit: number, offset
 }
 
 /**
- * One row, `total`; null when there is nothing to ask.
+ * Looks for a text until it is found `max` times: of that, the newest `limit`, each with how many it is as `found`. When it
+ * is found as often as that, these are any.
+ */
+export function anyOfText(source: LogSource, limit: number, max: number): string {
+  const any = `SELECT ${source.columns} FROM ${source.from} ${whereOf(source)} LIMIT ${max}`;
+  return `SELECT *, count(*) OVER () AS found FROM (${any}) AS entry ${NEWEST_FIRST} LIMIT ${limit}`;
+}
+
+/**
+ * Looks for a text that stands in many entries, newest first: read in their order, until there are enough. Left to itself,
+ * PostgreSQL takes the text for a rare one, and reads everything to put what it finds in order.
+ */
+export function newestOfText({ columns, from, where, text }: LogSource, limit: number): string {
+  const inOrder = `SELECT * FROM ${from} ${all(where)} ${NEWEST_FIRST} OFFSET 0`;
+  return `SELECT ${columns} FROM (${inOrder}) AS entry ${all(text === undefined ? [] : [text])} LIMIT ${limit}`;
+}
+
+/**
+ * One row, `total`.
  * @param max counted no further.
  */
-export function countOf([source]: readonly LogSource[], max?: number): string | null {
-  if (source === undefined) return null;
-  const { from, where, stretches } = source;
+export function countOf(source: LogSource, max?: number): string {
+  const { from, stretches } = source;
+  const where = whereOf(source);
   const last = max === undefined ? '' : `LIMIT ${max}`;
   const found =
     stretches === undefined
       ? `SELECT FROM ${from} ${where} ${last}`
       : `SELECT FROM ${stretches}, LATERAL (SELECT FROM ${from} ${where}) AS entry ${last}`;
   return `SELECT count(*) AS total FROM (${found}) AS found`;
+}
+
+function whereOf({ where, text }: LogSource): string {
+  return all(text === undefined ? where : [...where, text]);
+}
+
+function all(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
