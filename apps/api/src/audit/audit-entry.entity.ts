@@ -7,6 +7,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('audit_log_user_id_idx', ['userId', 'timestamp'])
 @Index('audit_log_leaf_idx', ['leaf'])
 @Index('audit_log_action_idx', ['action', 'timestamp'])
+@Index('audit_log_status_code_idx', ['statusCode', 'timestamp'])
+@Index('audit_log_ip_address_idx', ['ipAddress', 'timestamp'])
 export class AuditEntry {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'audit_log_pkey' })
   id: string;

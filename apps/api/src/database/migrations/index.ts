@@ -29,6 +29,7 @@ import { InsightDigests1764260000000 } from './1764260000000-insight-digests.js'
 import { AskedPermissions1764270000000 } from './1764270000000-asked-permissions.js';
 import { UncountedUses1764280000000 } from './1764280000000-uncounted-uses.js';
 import { UseChunks1764290000000 } from './1764290000000-use-chunks.js';
+import { ChangeIndexes1764300000000 } from './1764300000000-change-indexes.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   AskedPermissions1764270000000,
   UncountedUses1764280000000,
   UseChunks1764290000000,
+  ChangeIndexes1764300000000,
 ];
