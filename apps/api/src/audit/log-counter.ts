@@ -53,14 +53,14 @@ export class LogCounter {
     const isLittle = plan.hours.reduce((sum, { uses }) => sum + uses, 0) <= firstUses;
     const known = isLittle ? undefined : await this.chunks.search(plan);
     if (!known?.isAll) return this.#byReading(plan, firstUses);
-    const { uses, open } = await this.chunks.count(plan, known);
+    const { uses, open, isAll } = await this.chunks.count(plan, known);
     if (open.length > OPEN_CHUNKS_MAX) return this.#byReading(plan, firstUses);
     const windows = open.map(({ firstLeaf, earliest, latest }) => {
       return { from: earliest, to: latest + 1, fromLeaf: firstLeaf, toLeaf: firstLeaf + CHUNK_LEAVES };
     });
     const unplaced = { from: null, to: null, fromLeaf: known.end };
     const read = await Promise.all([unplaced, ...windows].map((window) => this.#uses(plan, window)));
-    return { total: read.reduce((sum, each) => sum + each, uses), isExact: true };
+    return { total: read.reduce((sum, each) => sum + each, uses), isExact: isAll };
   }
 
   async #byReading(plan: LogPlan, firstUses: number): Promise<LogCount> {

@@ -43,6 +43,8 @@ export interface ChunkCount {
   readonly uses: number;
   /** In these it has to be read. */
   readonly open: readonly OpenChunk[];
+  /** False: of many values, only the newest chunks were counted. */
+  readonly isAll: boolean;
 }
 
 /** A chunk that is not of the time that is asked for only, or of which not all values are known. */
@@ -54,6 +56,8 @@ export interface OpenChunk {
 
 /** With more places than that, a chunk is read by its time. */
 const SINGLE_LEAVES_MAX = 256;
+/** So many bitmaps are counted at most: to unpack one takes up to 5 µs. */
+const COUNTED_BITMAPS_MAX = 8_000;
 /** Uses that are in no chunk are read one by one, for as long as they are no more than that. */
 const REST_MAX = 8 * CHUNK_LEAVES;
 
@@ -68,7 +72,10 @@ export class UseChunks {
 
   readonly #asked = new WeakMap<LogPlan, Promise<ChunkSearch | undefined>>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly countedBitmapsMax = COUNTED_BITMAPS_MAX,
+  ) {}
 
   /** Undefined where chunks have nothing to say: not of what is asked for, or not yet. Found out once for a plan. */
   search(plan: LogPlan): Promise<ChunkSearch | undefined> {
@@ -151,21 +158,22 @@ export class UseChunks {
     const bind = (value: unknown) => `$${params.push(value)}`;
     const { first, last } = boundsOf(filter);
     const [from, to] = [`GREATEST(${bind(first)}::timestamptz, (${OLDEST_DAY}))`, `${bind(last)}::timestamptz`];
+    const values = criteria.reduce((sum, wanted) => sum + wanted.length, 0);
+    const limit = Math.max(1, Math.floor(this.countedBitmapsMax / Math.max(1, values)));
     const chunk = `
       SELECT *, earliest >= ${from} AND latest <= COALESCE(${to}, latest) AS is_within FROM usage_chunks
-      WHERE latest >= ${from} AND earliest <= COALESCE(${to}, earliest)`;
+      WHERE latest >= ${from} AND earliest <= COALESCE(${to}, earliest) ORDER BY latest DESC, first_leaf DESC LIMIT ${limit}`;
     const sql = `
       ${withMatching(chunk, criteria, bind)}
-      SELECT CASE WHEN is_open OR NOT is_within THEN first_leaf::float8 END AS first_leaf,
-        ${MS('min(earliest)')} AS earliest, ${MS('max(latest)')} AS latest, sum(bit_count(leaves))::float8 AS uses
-      FROM matching GROUP BY 1 HAVING sum(bit_count(leaves)) > 0`;
-    const rows = await allowingTime(() => this.dataSource.query<CountRow[]>(sql, params));
-    return {
-      uses: rows.find(({ first_leaf: firstLeaf }) => firstLeaf === null)?.uses ?? 0,
-      open: rows.flatMap(({ first_leaf: firstLeaf, earliest, latest }) =>
-        firstLeaf === null ? [] : [{ firstLeaf, earliest: Number(earliest), latest: Number(latest) }],
-      ),
-    };
+      SELECT (SELECT count(*) FROM chunk) < ${limit} AS "isAll",
+        COALESCE(sum(uses) FILTER (WHERE NOT is_read), 0)::float8 AS uses,
+        COALESCE(json_agg(json_build_object('firstLeaf', first_leaf, 'earliest', ${MS('earliest')}, 'latest', ${MS('latest')}))
+          FILTER (WHERE is_read), '[]') AS open
+      FROM (
+        SELECT *, is_open OR NOT is_within AS is_read, bit_count(leaves) AS uses FROM matching OFFSET 0
+      ) AS counted WHERE uses > 0`;
+    const [counted] = await allowingTime(() => this.dataSource.query<ChunkCount[]>(sql, params));
+    return counted ?? { isAll: true, uses: 0, open: [] };
   }
 }
 
@@ -202,14 +210,6 @@ interface ChunkRow {
   readonly uses: number;
   readonly leaves: Buffer | null;
   readonly place: string;
-}
-
-/** Of an open chunk, or of all others together. */
-interface CountRow {
-  readonly first_leaf: number | null;
-  readonly earliest: string;
-  readonly latest: string;
-  readonly uses: number;
 }
 
 const MS = (time: string) => `floor(extract(epoch FROM ${time}) * 1000)::bigint`;

@@ -13,7 +13,7 @@ import type { LogFilter } from './log-filter.js';
 import { LogReader } from './log-reader.js';
 import { LOGGED_USES } from './logged-use.js';
 import { CHUNK_LEAVES } from './use-chunk.entity.js';
-import type { UseChunks } from './use-chunks.js';
+import { UseChunks } from './use-chunks.js';
 import { NEXT_CHUNK, STORE_CHUNK } from './use-chunks.sql.js';
 import { UseReader } from './use-reader.js';
 
@@ -174,6 +174,18 @@ describe('a log of which bitmaps are known', () => {
       }),
       { numRuns: 60, endOnFailure: true },
     );
+  });
+
+  it('counts the newest chunks where values are too many for all of them, and says so', async () => {
+    const filter = { apiKeyId: BUSY, addresses: ['203.0.113.7'] };
+    const chunks = new UseChunks(dataSource, 2);
+    const plan = { filter, search: undefined, hours: [], places: undefined };
+    const search = await chunks.search(plan);
+    if (search === undefined) throw new Error('there are no bitmaps');
+    const { uses, isAll } = await chunks.count(plan, search);
+    expect(isAll).toBe(false);
+    expect(uses).toBeGreaterThan(0);
+    expect(uses).toBeLessThan(matching(filter).length / 2);
   });
 
   it('leads on to what it did not wait for: nothing is missed, and nothing is read twice', async () => {
