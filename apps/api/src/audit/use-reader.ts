@@ -74,7 +74,9 @@ export class UseReader {
     const seen = new Set<string>();
     const unseen = (rows: readonly LogRow[]) => rows.filter(({ id }) => !seen.has(id) && seen.add(id));
     // A use may be stored long after it happened, and is in no chunk for a while after that.
-    let waiting = await this.rows({ filter, search, window: { from: null, to, fromLeaf: known.end } }, limit);
+    let waiting = this.rows({ filter, search, window: { from: null, to, fromLeaf: known.end } }, limit);
+    // Until it is waited for below.
+    waiting.catch(() => undefined);
     let searched = 0;
     for (let place: ChunkPlace | null = null, size = FIRST_CHUNKS; ; size = sizeAfter(size, leastChunks - searched)) {
       const { found, next } = await this.chunks.find(plan, known, to, place, size);
@@ -85,17 +87,18 @@ export class UseReader {
         const rows = await this.rows({ filter, search, window: windowOn(group, to) }, limit);
         const latest = groups[at + 1]?.[0]?.latest ?? next?.latest;
         const from = latest === undefined ? null : Math.min(latest + 1, to);
-        yield { rows: unseen([...waiting, ...rows]), from, isOver: isLate() && isByTime(group) };
-        waiting = [];
+        yield { rows: unseen([...(await waiting), ...rows]), from, isOver: isLate() && isByTime(group) };
+        waiting = NO_ROWS;
       }
       const from = next && Math.min(next.latest + 1, to);
-      yield { rows: unseen(waiting), from, isOver: isLate() && searched >= leastChunks };
+      yield { rows: unseen(await waiting), from, isOver: isLate() && searched >= leastChunks };
       if (next === null) return;
-      [place, waiting] = [next, []];
+      [place, waiting] = [next, NO_ROWS];
     }
   }
 }
 
+const NO_ROWS = Promise.resolve<LogRow[]>([]);
 /** Of what is read otherwise. */
 const SHARE_BETWEEN_OTHERS = 0.02;
 /** A million uses and a half. */
