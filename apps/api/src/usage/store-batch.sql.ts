@@ -37,14 +37,15 @@ export const STORE_BATCH = `
   ), uncounted AS (
     INSERT INTO usage_uncounted (leaf, uses, first_at, last_at)
     SELECT $${TREE}::bigint, count(*), min(timestamp), max(timestamp) FROM event HAVING count(*) > 0
+  ), told AS MATERIALIZED (
+    SELECT owner, outcome, agent, path, method, date_bin('1 minute', timestamp, 'epoch') AS minute, count(*) AS uses
+    FROM event GROUP BY 1, 2, 3, 4, 5, 6
   ), text_hours AS (
     INSERT INTO usage_text_hours AS known (kind, text, hour, minute)
     SELECT kind, text, hour, minute FROM (
       SELECT kind, text, date_bin('1 hour', minute, 'epoch') AS hour,
         CASE WHEN min(minute) = max(minute) THEN min(minute) END AS minute
-      FROM (
-        SELECT agent, path, method, date_bin('1 minute', timestamp, 'epoch') AS minute FROM event GROUP BY 1, 2, 3, 4
-      ) AS told, LATERAL (VALUES ('agent', agent), ('endpoint', path), ('method', method)) AS of (kind, text)
+      FROM told, LATERAL (VALUES ('agent', agent), ('endpoint', path), ('method', method)) AS of (kind, text)
       WHERE text IS NOT NULL GROUP BY 1, 2, 3
     ) AS seen
     WHERE NOT EXISTS (
@@ -68,10 +69,8 @@ export const STORE_BATCH = `
     WHERE excluded.first_on < known.first_on OR excluded.last_on > known.last_on
   ), outcomes AS (
     INSERT INTO usage_outcomes AS total (owner_id, hour, outcome, uses)
-    SELECT whose, hour, outcome, sum(uses)
-    FROM (
-      SELECT owner, date_bin('1 hour', timestamp, 'epoch') AS hour, outcome, count(*) AS uses FROM event GROUP BY 1, 2, 3
-    ) AS used, LATERAL (VALUES ('${NOBODY}'::uuid), (owner)) AS of (whose)
+    SELECT whose, date_bin('1 hour', minute, 'epoch'), outcome, sum(uses)
+    FROM told, LATERAL (VALUES ('${NOBODY}'::uuid), (owner)) AS of (whose)
     WHERE whose IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (owner_id, hour, outcome) DO UPDATE SET uses = total.uses + excluded.uses
   )
