@@ -27,9 +27,15 @@ export class AuditLog {
     private readonly addresses: KeptAddresses,
   ) {}
 
-  async record(manager: EntityManager, record: AuditRecord): Promise<void> {
-    const { origin } = record;
-    await manager.insert(AuditEntry, {
+  async record(manager: EntityManager, ...records: readonly AuditRecord[]): Promise<void> {
+    await manager.insert(
+      AuditEntry,
+      records.map((record) => this.#entryOf(record)),
+    );
+  }
+
+  #entryOf({ origin, ...record }: AuditRecord) {
+    return {
       id: uuidv7(),
       timestamp: new Date(this.clock.now()),
       action: record.action,
@@ -44,6 +50,6 @@ export class AuditLog {
       responseTimeMs: null,
       errorMessage: record.errorMessage ?? null,
       metadata: record.metadata ?? null,
-    });
+    };
   }
 }

@@ -24,18 +24,20 @@ export class EventOutbox implements EntitySubscriberInterface {
   }
 
   /** @throws {Error} outside a transaction: the event could be told without its change, or the change without it. */
-  async emit(manager: EntityManager, event: EventDraft): Promise<void> {
+  async emit(manager: EntityManager, ...events: readonly EventDraft[]): Promise<void> {
     if (!manager.queryRunner?.isTransactionActive)
       throw new Error('An event is emitted in the transaction of its change');
-    await manager.insert(OutgoingEvent, {
+    const occurredAt = new Date(this.clock.now());
+    const rows = events.map((event) => ({
       id: uuidv7(),
       type: event.type,
       ownerId: event.ownerId,
       subjectId: subjectOf(event),
       data: event.data,
-      occurredAt: new Date(this.clock.now()),
+      occurredAt,
       dispatchedAt: null,
-    });
+    }));
+    await manager.insert(OutgoingEvent, rows);
     this.emitting.add(manager.queryRunner);
   }
 

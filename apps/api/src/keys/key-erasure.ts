@@ -46,17 +46,14 @@ export class KeyErasure implements OnModuleInit {
   private async tell(manager: EntityManager, { callerId, origin }: ErasureRequest, ids: string[]): Promise<void> {
     const keys = await manager.findBy(ApiKey, { id: In(ids) });
     const all = await manager.find(ApiKeySecret, { where: { keyId: In(ids) }, order: { version: 'DESC' } });
-    for (const key of keys) {
-      const metadata = { reason: 'user_erased' };
-      const revocation = { origin, userId: callerId, apiKeyId: key.id, metadata };
-      await this.audit.record(manager, { ...revocation, action: 'api_key_revoked', statusCode: 202 });
+    const said = { origin, userId: callerId, statusCode: 202, metadata: { reason: 'user_erased' } };
+    const revocations = keys.map(({ id }) => ({ ...said, action: 'api_key_revoked' as const, apiKeyId: id }));
+    await this.audit.record(manager, ...revocations);
+    const events = keys.map((key) => {
       const secrets = all.filter(({ keyId }) => keyId === key.id);
-      await this.events.emit(manager, {
-        type: 'key.revoked',
-        ownerId: key.ownerId,
-        data: keyPayload({ key, secrets }),
-      });
-    }
+      return { type: 'key.revoked' as const, ownerId: key.ownerId, data: keyPayload({ key, secrets }) };
+    });
+    await this.events.emit(manager, ...events);
   }
 }
 
