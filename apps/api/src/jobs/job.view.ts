@@ -5,8 +5,9 @@ import type { Jobs } from './jobs.js';
 import { tellableError } from './tellable-error.js';
 
 /** Every job as it may be shown. */
-export function jobViews(jobs: Jobs, now: number): Promise<JobDto[]> {
-  return Promise.all(jobs.all.map(async (job) => jobView(job, await jobs.lastRun(job.name), now)));
+export async function jobViews(jobs: Jobs, now: number): Promise<JobDto[]> {
+  const last = await jobs.lastRuns();
+  return jobs.all.map((job) => jobView(job, last.get(job.name) ?? null, now));
 }
 
 function jobView(job: Job, last: JobRun | null, now: number): JobDto {

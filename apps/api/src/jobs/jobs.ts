@@ -71,6 +71,12 @@ export class Jobs {
     return this.dataSource.manager.findOne(JobRun, { where: { name }, order: { startedAt: 'DESC', id: 'DESC' } });
   }
 
+  /** The latest run of each, finished or not, by the name of the job. What never ran is not in the answer. */
+  async lastRuns(): Promise<ReadonlyMap<string, JobRun>> {
+    const runs = await this.dataSource.query<JobRun[]>(LAST_RUNS, [this.all.map(({ name }) => name)]);
+    return new Map(runs.map((run) => [run.name, run]));
+  }
+
   /** Under the lock: an instance that waited for it must not repeat what was just done. */
   private async runIfDue(job: Job): Promise<void> {
     const last = await this.lastRun(job.name);
@@ -118,3 +124,10 @@ const FORGET_SQL = `
     ORDER BY started_at DESC
     LIMIT 1
   )`;
+
+/** $1 the names of jobs. */
+const LAST_RUNS = `
+  SELECT run.id, run.name, run.started_at AS "startedAt", run.finished_at AS "finishedAt", run.items, run.error
+  FROM unnest($1::text[]) AS job (name), LATERAL (
+    SELECT * FROM job_runs WHERE name = job.name ORDER BY started_at DESC, id DESC LIMIT 1
+  ) AS run`;
