@@ -26,13 +26,26 @@ export function divideCores(): Cores {
 }
 
 /**
- * Moves the background thread of a server, which is known by its being nicer than the others, to other cores.
- * @returns whether there is one already: it starts with the first use that is stored.
+ * Leaves the core of a process to its first thread, which runs the event loop, and moves all others. Those of Node's own
+ * collect garbage and compile beside it, and would take the core for some milliseconds each whenever they do. Threads that
+ * start later are where the one is that starts them.
  */
-export function moveBackgroundThread(pid: number, cores: string): boolean {
-  const threads = readdirSync(`/proc/${pid}/task`).filter((id) => niceness(pid, id) > niceness(pid, String(pid)));
-  for (const id of threads) tool('taskset', '--cpu-list', '--pid', cores, id);
-  return threads.length > 0;
+export function leaveCoreToEventLoop(pid: number, others: string): void {
+  for (const id of threadsOf(pid)) if (id !== String(pid)) tool('taskset', '--cpu-list', '--pid', others, id);
+}
+
+/** Whether a server has its background thread, which is known by its being nicer than the others: it starts late. */
+export function hasBackgroundThread(pid: number): boolean {
+  return threadsOf(pid).some((id) => niceness(pid, id) > niceness(pid, String(pid)));
+}
+
+/** None of a process that has ended. */
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 function niceness(pid: number, thread: string): number {

@@ -10,7 +10,7 @@ import { PostgresProcess } from '../support/postgres-process.js';
 import { hasRedis, RedisProcess } from '../support/redis-process.js';
 import { ServerProcess } from '../support/server-process.js';
 import { HUGE_PAGES } from './huge-pages.js';
-import { type Cores, cpuSeconds, divideCores, moveBackgroundThread } from './machine.js';
+import { type Cores, cpuSeconds, divideCores, hasBackgroundThread, leaveCoreToEventLoop } from './machine.js';
 import type { Options } from './options.js';
 import type { Report } from './report.js';
 
@@ -84,16 +84,21 @@ export class Stage {
     });
     this.closing.push(() => server.stop());
     if (isAlone) this.measured.push(server);
-    if (isAlone && databaseUrl) await this.spreadThreads(server);
+    if (isAlone && databaseUrl) await this.startBackgroundThread(server);
     return server;
   }
 
-  /** As Linux would, which is told here that the core of the event loop is the hellos' as well. */
-  private async spreadThreads({ pid }: ServerProcess): Promise<void> {
+  private async startBackgroundThread(server: ServerProcess): Promise<void> {
+    if (this.cores.server === null) return;
+    // When uses are looked at for the first time, three seconds after the server.
+    for (let tries = 0; tries < 40 && !hasBackgroundThread(server.pid); tries++) await pause(SETTLE_MS);
+    this.spreadThreads(server);
+  }
+
+  /** As Linux would, which is told here that the core of the event loop is the one of others as well. */
+  private spreadThreads({ pid }: Pick<Target, 'pid'>): void {
     const { server, others } = this.cores;
-    if (server === null || others === null || this.options.oneCore) return;
-    // It starts when uses are looked at for the first time, three seconds after the server.
-    for (let tries = 0; tries < 40 && !moveBackgroundThread(pid, others); tries++) await pause(SETTLE_MS);
+    if (server !== null && others !== null && !this.options.oneCore) leaveCoreToEventLoop(pid, others);
   }
 
   /** One of the servers that everything is compared with, on the core of the server that is measured. */
@@ -116,8 +121,9 @@ export class Stage {
   }
 
   /** `settled`, of all who share the core of the server that is measured, whichever of them is measured next. */
-  settled(): Promise<void> {
-    return settled(...this.measured);
+  async settled(): Promise<void> {
+    for (const server of this.measured) this.spreadThreads(server);
+    await settled(...this.measured);
   }
 
   /** Ends what was started, the newest first. */
