@@ -19,6 +19,8 @@ export interface Answered {
   readonly dueMs: number;
   /** From the moment it was due, so that a server that stalls is charged for all who would have come meanwhile. */
   readonly latencyMs: number;
+  /** How late it was sent though a connection was free: nobody kept it waiting but the generator itself. */
+  readonly sentLateMs: number;
   /** 0 for a connection that ended. */
   readonly status: number;
 }
@@ -38,14 +40,14 @@ export async function playOpenLoop(loop: OpenLoop): Promise<Answered[]> {
   const startedAt = performance.now();
   let due = 0;
 
-  const send = (connection: HttpConnection, dueMs: number) => {
+  const send = (connection: HttpConnection, dueMs: number, sentLateMs: number) => {
     const record = count === 0 ? '' : textAt(records, Math.round(dueMs / everyMs) % count);
     connection.send(raw.before + record + raw.after, (status) => {
-      answers.add(dueMs, performance.now() - startedAt - dueMs, status);
+      answers.add({ dueMs, latencyMs: performance.now() - startedAt - dueMs, sentLateMs, status });
       if (!connection.isOpen) return;
       const next = waiting.shift();
       if (next === undefined) idle.push(connection);
-      else send(connection, next);
+      else send(connection, next, 0);
     });
   };
   while (answers.count < total) {
@@ -54,7 +56,7 @@ export async function playOpenLoop(loop: OpenLoop): Promise<Answered[]> {
     for (; due < total && due * everyMs <= now; due++) {
       // In turn: a server closes a connection that never asked for anything, and rightly.
       const connection = idle.shift();
-      if (connection) send(connection, due * everyMs);
+      if (connection) send(connection, due * everyMs, performance.now() - startedAt - due * everyMs);
       else waiting.push(due * everyMs);
     }
     await (loop.isPrecise ? immediately() : shortly());
@@ -68,11 +70,13 @@ class Answers {
   count = 0;
   private readonly dueMs: Float64Array;
   private readonly latencyMs: Float64Array;
+  private readonly sentLateMs: Float64Array;
   private readonly statuses: Uint16Array;
 
   constructor(countMax: number) {
     this.dueMs = new Float64Array(countMax);
     this.latencyMs = new Float64Array(countMax);
+    this.sentLateMs = new Float64Array(countMax);
     this.statuses = new Uint16Array(countMax);
   }
 
@@ -80,13 +84,15 @@ class Answers {
     return Array.from(this.dueMs.subarray(0, this.count), (dueMs, n) => ({
       dueMs,
       latencyMs: this.latencyMs[n] ?? NaN,
+      sentLateMs: this.sentLateMs[n] ?? NaN,
       status: this.statuses[n] ?? 0,
     }));
   }
 
-  add(dueMs: number, latencyMs: number, status: number): void {
+  add({ dueMs, latencyMs, sentLateMs, status }: Answered): void {
     this.dueMs[this.count] = dueMs;
     this.latencyMs[this.count] = latencyMs;
+    this.sentLateMs[this.count] = sentLateMs;
     this.statuses[this.count] = status;
     this.count += 1;
   }

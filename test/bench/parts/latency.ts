@@ -14,11 +14,17 @@ const WANTED = 2;
 /** Of the requests per second it answers at most. */
 const LOAD = 0.5;
 const MAXIMUM_SECONDS = 3;
+/** Until then the code of the generator is compiled, and its connections are warm. */
+const WARM_MS = 500;
+/** What the generator itself sends later than that says nothing of a server. */
+const LATE_MS_MAX = 1;
 
 interface Latencies {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** Of what was asked, what the generator sent so late that it is left out, whoever was asked. */
+  readonly lateShare: number;
   /** Of the time, in which others had the core of the server while it could have gone on. */
   readonly waitedShare: number | null;
 }
@@ -76,12 +82,13 @@ async function atRate(stage: Stage, play: Play, requestsPerSecond: number): Prom
   const waitedBefore = waitedSeconds(play.target.pid);
   const answers = await startOpenLoop({ ...orderOf(play), requestsPerSecond, seconds, connections: CONNECTIONS });
   const waited = waitedSeconds(play.target.pid);
-  // The first part of a second warms the connections up.
-  const times = answers.filter(({ dueMs }) => dueMs > 200).map(({ latencyMs }) => latencyMs);
+  const counted = answers.filter(({ dueMs }) => dueMs > WARM_MS);
+  const times = counted.filter(({ sentLateMs }) => sentLateMs < LATE_MS_MAX).map(({ latencyMs }) => latencyMs);
   return {
     p50Ms: percentile(times, 0.5),
     p99Ms: percentile(times, 0.99),
     maxMs: largest(times),
+    lateShare: 1 - times.length / counted.length,
     waitedShare: waited === null || waitedBefore === null ? null : (waited - waitedBefore) / seconds,
   };
 }
@@ -104,6 +111,7 @@ function tell(
     'max ms': rounded(median(own.map(({ maxMs }) => maxMs)), 1),
     'p99 of hello': rounded(p99(name) / p99(BASELINE), 2),
     wanted: name.startsWith('hello') ? null : `≤ ${WANTED}`,
+    'left out %': rounded(median(own.map(({ lateShare }) => 100 * lateShare)), 1),
     'waited %': rounded(median(own.map(({ waitedShare }) => 100 * (waitedShare ?? NaN))), 1),
   }));
   report.table(`medians of ${options.rounds} interleaved runs of ${options.seconds} s at a constant rate`, rows);
