@@ -9,6 +9,7 @@ import { openDataSource } from '../database/data-source.js';
 import { rootAt } from '../log-tree/tree-reader.js';
 import { Spool } from './spool.js';
 import { SpoolIngest } from './spool-ingest.js';
+import { STORE_BATCH } from './store-batch.sql.js';
 import { StoredUsageEvent } from './usage-event.entity.js';
 
 const root = temporaryFolder();
@@ -133,15 +134,26 @@ describe('a batch that is prepared while the one before is on its way', () => {
   });
 });
 
+const WRITTEN = 'SELECT pg_current_wal_insert_lsn()::text AS lsn';
+const IS_FLUSHED = 'SELECT pg_current_wal_flush_lsn() >= $1::pg_lsn AS "isFlushed"';
+
 describe('the position that storing answers with', () => {
   it('is told once the disk of the database has it, though no batch waited for that', async () => {
     const scene = await Scene.set();
     scene.write(0, 12, null);
-    const position = await scene.storeOne(0, 0);
-    const [log] = await dataSource.query<unknown[]>(
-      'SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn() AS "isFlushed"',
-    );
-    expect([position, log]).toEqual([scene.spools[0]?.end, { isFlushed: true }]);
+    const ask = dataSource.query.bind(dataSource);
+    const written: string[] = [];
+    const spy = jest.spyOn(dataSource, 'query').mockImplementation(async (...asked) => {
+      const answer: unknown = await ask(...asked);
+      const [sql, , runner] = asked;
+      if (sql === STORE_BATCH)
+        written.push(...(await ask<{ lsn: string }[]>(WRITTEN, [], runner)).map(({ lsn }) => lsn));
+      return answer;
+    });
+    expect(await scene.storeOne(1, 0)).toBe(scene.spools[0]?.end);
+    spy.mockRestore();
+    expect(written.length).toBeGreaterThan(1);
+    expect(await ask(IS_FLUSHED, [written.at(-1)])).toEqual([{ isFlushed: true }]);
     scene.close();
   });
 });
