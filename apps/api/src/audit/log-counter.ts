@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import type { ChangeReader } from './change-reader.js';
 import { allowingTime } from '../database/statement-time.js';
 import type { LogWindow } from './log-filter.js';
 import { isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
@@ -16,11 +15,10 @@ const READING_MS = 25;
 /** So few chunks are read that bitmaps say too little of. */
 const OPEN_CHUNKS_MAX = 4;
 
-/** Counts the entries that match. */
+/** Counts the uses that match. */
 export class LogCounter {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly changes: ChangeReader,
     private readonly chunks: UseChunks,
   ) {}
 
@@ -29,14 +27,9 @@ export class LogCounter {
    * say which uses have an address or a text. Otherwise these have to be read: the newest first, for as long as whoever
    * waits for a page will bear.
    * @param firstUses so many are read sooner than looked up.
-   * @param changes how many of the matching entries are changes, when that is known.
    */
-  async count(plan: LogPlan, firstUses: number, changes?: LogCount): Promise<LogCount> {
-    const [inChanges, inUses] = await Promise.all([
-      changes ?? this.changes.count(plan),
-      isCounted(plan.filter) ? this.#byHours(plan) : this.#byBitmaps(plan, firstUses),
-    ]);
-    return { total: inChanges.total + inUses.total, isExact: inChanges.isExact && inUses.isExact };
+  uses(plan: LogPlan, firstUses: number): Promise<LogCount> {
+    return isCounted(plan.filter) ? this.#byHours(plan) : this.#byBitmaps(plan, firstUses);
   }
 
   async #byHours({ filter, hours }: LogPlan): Promise<LogCount> {
@@ -82,4 +75,12 @@ export class LogCounter {
     const [row] = await allowingTime(() => this.dataSource.query<{ total: string }[]>(sql, params));
     return Number(row?.total);
   }
+}
+
+/** Of both kinds of entries. */
+export function sumOf(counts: readonly LogCount[]): LogCount {
+  return {
+    total: counts.reduce((sum, { total }) => sum + total, 0),
+    isExact: counts.every(({ isExact }) => isExact),
+  };
 }

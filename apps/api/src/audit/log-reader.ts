@@ -5,7 +5,7 @@ import { KeptAddresses } from '../http/kept-addresses.js';
 import { placesOfAddresses } from './address-places.js';
 import { ChangeReader } from './change-reader.js';
 import type { FilterLogsDto } from './list-logs.dto.js';
-import { LogCounter } from './log-counter.js';
+import { LogCounter, sumOf } from './log-counter.js';
 import { encodeLogCursor, placeBefore } from './log-cursor.js';
 import type { LogFilter } from './log-filter.js';
 import { hasNoUses, isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
@@ -39,7 +39,7 @@ export class LogReader {
   readonly #searches: UseSearches;
   readonly #changes: ChangeReader;
   readonly #counter: LogCounter;
-  readonly #uses: UseReader;
+  readonly #reader: UseReader;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -49,9 +49,9 @@ export class LogReader {
     this.#searches = new UseSearches(dataSource);
     const chunks = new UseChunks(dataSource);
     this.#changes = new ChangeReader(dataSource);
-    this.#counter = new LogCounter(dataSource, this.#changes, chunks);
+    this.#counter = new LogCounter(dataSource, chunks);
     const rows = (question: LogQuestion, limit: number) => this.#rows(usesSources, question, limit);
-    this.#uses = new UseReader(rows, chunks);
+    this.#reader = new UseReader(rows, chunks);
   }
 
   /** What a request asks for, in the words of this room. */
@@ -94,25 +94,23 @@ export class LogReader {
     const startedAt = performance.now();
     const plan = await this.#plan(filter);
     const start = offset === 0 ? plan : await this.#planBehind(plan, offset);
-    const { rows, searchedFrom, changes } = start
-      ? await this.#newest(start, limit, offset === 0 ? startedAt + this.patience.ms : Infinity)
+    const { rows, searchedFrom, changes, uses } = start
+      ? await this.#newest(start, limit, offset === 0 ? startedAt + this.patience.ms : Infinity, () => this.#uses(plan))
       : NOTHING;
     const seen = offset + rows.length;
     if (searchedFrom) return { rows, searchedFrom, total: seen, isExact: false };
     // It is the last page: nothing is left to be counted.
     if (rows.length < limit && (rows.length > 0 || offset === 0))
       return { rows, searchedFrom, total: seen, isExact: true };
-    const { total, isExact } = await this.#counter.count(
-      plan,
-      this.patience.firstUses,
-      offset === 0 ? changes : undefined,
-    );
+    const ofChanges = (offset === 0 ? changes : undefined) ?? this.#changes.count(plan);
+    const { total, isExact } = sumOf(await Promise.all([ofChanges, uses ?? this.#uses(plan)]));
     // Reading may have come further than counting did.
     return { rows, searchedFrom, total: rows.length > 0 ? Math.max(total, seen) : total, isExact };
   }
 
   async count(filter: LogFilter): Promise<LogCount> {
-    return this.#counter.count(await this.#plan(filter), this.patience.firstUses);
+    const plan = await this.#plan(filter);
+    return sumOf(await Promise.all([this.#changes.count(plan), this.#uses(plan)]));
   }
 
   /**
@@ -170,15 +168,26 @@ export class LogReader {
     return undefined;
   }
 
-  /** @param deadline when to look no further, by the monotonic clock; the newest uses are looked at in any case. */
-  async #newest(plan: LogPlan, limit: number, deadline: number): Promise<Newest> {
+  /** How many uses match. */
+  #uses(plan: LogPlan): Promise<LogCount> {
+    return this.#counter.uses(plan, this.patience.firstUses);
+  }
+
+  /**
+   * @param deadline when to look no further, by the monotonic clock; the newest uses are looked at in any case.
+   * @param countUses begun as soon as it is known that there are more entries than are asked for.
+   */
+  async #newest(plan: LogPlan, limit: number, deadline: number, countUses?: () => Promise<LogCount>): Promise<Newest> {
     const { filter, search } = plan;
     const asked = this.#changes.newest({ filter, search }, limit);
     // Until it is waited for below.
     asked.catch(() => undefined);
     const uses: LogRow[] = [];
-    for await (const { rows: read, from, isOver } of this.#uses.read(plan, limit, deadline, this.patience)) {
+    let counted: Promise<LogCount> | undefined;
+    for await (const { rows: read, from, isOver } of this.#reader.read(plan, limit, deadline, this.patience)) {
       uses.push(...read);
+      if (uses.length >= limit) counted = countUses?.();
+      counted?.catch(() => undefined);
       const changes = await asked;
       const rows = merged(changes.rows, uses).slice(0, limit);
       // Whatever use is not read yet is older than these.
@@ -189,6 +198,7 @@ export class LogReader {
           rows: settled,
           searchedFrom: isOpen ? new Date(from) : null,
           changes: changes.count,
+          uses: counted,
         };
       }
     }
@@ -215,9 +225,11 @@ export class LogReader {
 /** With how many of the entries that match are changes, where that was counted. */
 interface Newest extends LogFound {
   readonly changes: LogCount | undefined;
+  /** How many are uses, where that is being counted. */
+  readonly uses: Promise<LogCount> | undefined;
 }
 
-const NOTHING: Newest = { rows: [], searchedFrom: null, changes: undefined };
+const NOTHING: Newest = { rows: [], searchedFrom: null, changes: undefined, uses: undefined };
 
 /** Both are newest first, and so is the answer. */
 function merged(changes: readonly LogRow[], uses: readonly LogRow[]): LogRow[] {

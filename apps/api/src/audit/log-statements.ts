@@ -24,13 +24,12 @@ export function anyOfText(source: LogSource, limit: number, max: number): string
   return `SELECT *, count(*) OVER () AS found FROM (${any}) AS entry ${NEWEST_FIRST} LIMIT ${limit}`;
 }
 
-/**
- * Looks for a text that stands in many entries, newest first: read in their order, until there are enough. Left to itself,
- * PostgreSQL takes the text for a rare one, and reads everything to put what it finds in order.
- */
-export function newestOfText({ columns, from, where, text }: LogSource, limit: number): string {
-  const inOrder = `SELECT * FROM ${from} ${all(where)} ${NEWEST_FIRST} OFFSET 0`;
-  return `SELECT ${columns} FROM (${inOrder}) AS entry ${all(text === undefined ? [] : [text])} LIMIT ${limit}`;
+/** Looks for a text that stands in many entries: read in their order, until there are enough. */
+export function newestOfText({ text, ...source }: LogSource, limit: number): string {
+  // Left to itself, PostgreSQL takes it for rare, and reads everything to put what it finds in order. Of what COALESCE
+  // gives, it expects half to be true.
+  const where = text === undefined ? source.where : [...source.where, `COALESCE(${text}, false)`];
+  return newestFirst([{ ...source, where }], limit, 0);
 }
 
 /**
