@@ -13,3 +13,4 @@ export { presentedKey } from './presented-key.js';
 export { shownAttempt, type ShowingRequest } from './shown-attempt.js';
 export { REFUSALS, refusal } from './refusal.js';
 export { rateLimitHeaders, rateLimitLines, tightestFirst } from './rate-limit-headers.js';
+export { WrittenOnce } from './written-once.js';

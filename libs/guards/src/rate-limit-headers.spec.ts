@@ -1,6 +1,6 @@
 import { parseList } from 'structured-headers';
 import { type BucketReading, spend } from '#domain';
-import { rateLimitHeaders, tightestFirst } from './rate-limit-headers.js';
+import { rateLimitHeaders, rateLimitLines, tightestFirst } from './rate-limit-headers.js';
 
 const POLICIES = [
   { name: 'minute', capacity: 60, periodMs: 60_000 },
@@ -29,6 +29,14 @@ describe('rateLimitHeaders', () => {
       ['hour', { q: 1000, w: 3600 }],
       ['day', { q: 10_000, w: 86_400 }],
     ]);
+  });
+
+  it.each([0, 1, 2, 3])('says the same in lines, of %i limits', (count) => {
+    for (const cost of [0, 1, 7]) {
+      const limits = spend([], POLICIES.slice(0, count), cost, 5_000).buckets;
+      const headers = Object.entries(rateLimitHeaders(limits, 0, 5_000));
+      expect(rateLimitLines(limits, 5_000)).toBe(headers.map(([name, value]) => `${name}: ${value}\r\n`).join(''));
+    }
   });
 
   it('tells the tightest bucket in the older headers, its reset as a Unix time', () => {

@@ -1,4 +1,5 @@
 import type { BucketReading } from '#domain';
+import { WrittenOnce } from './written-once.js';
 
 /**
  * What an answer says about the limits it met: `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers,
@@ -30,12 +31,19 @@ export function rateLimitHeaders(
 export function rateLimitLines(limits: readonly BucketReading[], now: number): string {
   const [tightest] = limits;
   if (!tightest) return '';
-  return (
-    `ratelimit-policy: ${policiesOf(limits)}\r\nratelimit: ${readingsOf(limits)}\r\n` +
-    `x-ratelimit-limit: ${tightest.limit}\r\nx-ratelimit-remaining: ${tightest.remaining}\r\n` +
-    `x-ratelimit-reset: ${seconds(now + tightest.resetMs)}\r\n`
-  );
+  const { start, names, end } = LINES.of(limits);
+  let text = start;
+  for (let at = 0; at < limits.length; at++) {
+    text += `${names[at] ?? ''}${limits[at]?.remaining ?? 0};t=${seconds(limits[at]?.resetMs ?? 0)}`;
+  }
+  return `${text}${end}${tightest.remaining}\r\nx-ratelimit-reset: ${seconds(now + tightest.resetMs)}\r\n`;
 }
+
+const LINES = new WrittenOnce((limits) => ({
+  start: `ratelimit-policy: ${policiesOf(limits)}\r\nratelimit: `,
+  names: limits.map(({ name }, at) => `${at === 0 ? '' : ', '}"${name}";r=`),
+  end: `\r\nx-ratelimit-limit: ${limits[0]?.limit ?? 0}\r\nx-ratelimit-remaining: `,
+}));
 
 /** The order in which limits are told: fewest tokens left first, and of equals the one that takes longer to refill. */
 export function tightestFirst(limits: readonly BucketReading[]): readonly BucketReading[] {

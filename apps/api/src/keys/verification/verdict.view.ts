@@ -1,5 +1,5 @@
 import type { BucketReading } from '#domain';
-import type { Verification, VerifiedKey } from '#guards';
+import { type Verification, type VerifiedKey, WrittenOnce } from '#guards';
 import { type JsonText, jsonText } from '../../http/exchange.js';
 
 /**
@@ -43,14 +43,21 @@ const NO_KEY = jsonText(
 );
 
 function limitsJson(limits: readonly BucketReading[]): string {
+  const starts = STARTS.of(limits);
   let text = '';
-  for (const { name, limit, periodMs, remaining, resetMs } of limits) {
-    text +=
-      `${text === '' ? '' : ','}{"policy":"${name}","limit":${limit},"window":${seconds(periodMs)},` +
-      `"remaining":${remaining},"reset":${seconds(resetMs)}}`;
+  for (let at = 0; at < limits.length; at++) {
+    text += `${starts[at] ?? ''}${limits[at]?.remaining ?? 0},"reset":${seconds(limits[at]?.resetMs ?? 0)}}`;
   }
   return text;
 }
+
+/** Of each limit, what stands before the number of tokens left. */
+const STARTS = new WrittenOnce((limits) =>
+  limits.map(
+    ({ name, limit, periodMs }, at) =>
+      `${at === 0 ? '' : ','}{"policy":"${name}","limit":${limit},"window":${seconds(periodMs)},"remaining":`,
+  ),
+);
 
 function seconds(ms: number): number {
   return Math.ceil(ms / 1000);
