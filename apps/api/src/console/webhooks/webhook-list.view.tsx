@@ -22,7 +22,7 @@ export function WebhookListView({ endpoints, names, query, total, mayWrite }: We
   return (
     <>
       <Heading title="Webhooks" about="Addresses of yours that akm tells what happens to keys, in signed messages.">
-        {mayWrite && (
+        {mayWrite && total > 0 && (
           <a class="button primary" href={`${WEBHOOKS}/new`}>
             <Icon name="plus" />
             New endpoint
