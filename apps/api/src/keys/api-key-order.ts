@@ -17,6 +17,11 @@ export function inOrder(query: SelectQueryBuilder<ApiKey>, sort: ApiKeySort): Se
   return query.orderBy(expression, direction).addOrderBy('key.id', direction);
 }
 
+/** From the other end. */
+export function reversed(sort: ApiKeySort): ApiKeySort {
+  return (sort.startsWith('-') ? sort.slice(1) : `-${sort}`) as ApiKeySort;
+}
+
 /** Only where the keys are in the order: `place`, what they are sorted by, and `id`. */
 export function placesIn(query: SelectQueryBuilder<ApiKey>, sort: ApiKeySort): SelectQueryBuilder<ApiKey> {
   return inOrder(query.select('key.id', 'id').addSelect(orderOf(sort).expression, 'place'), sort);

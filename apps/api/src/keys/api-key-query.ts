@@ -9,7 +9,17 @@ import { managesAllKeys } from './api-key-access.js';
 import { ApiKeyStore } from './api-key-store.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyRecord } from './api-key.view.js';
-import { behind, inOrder, type KeyPlace, orderOf, placeOf, placesIn, placeText, readPlace } from './api-key-order.js';
+import {
+  behind,
+  inOrder,
+  type KeyPlace,
+  orderOf,
+  placeOf,
+  placesIn,
+  placeText,
+  readPlace,
+  reversed,
+} from './api-key-order.js';
 import type { ListApiKeysDto } from './list-api-keys.dto.js';
 
 export interface ApiKeyPage {
@@ -49,7 +59,8 @@ export class ApiKeyQuery {
   async page(caller: Principal, dto: KeysAsked, now: number): Promise<ApiKeyPage> {
     const { page = 1, page_size: pageSize = PAGE_SIZE } = dto;
     const before = (page - 1) * pageSize;
-    const { keys, ahead } = await this.keysFrom(before, caller, dto, now, pageSize);
+    if (before > AHEAD_MAX) return this.farPage(caller, dto, now, page, pageSize);
+    const { keys, ahead } = await this.keysFrom(before, AHEAD_MAX, pageSize, caller, dto, now);
     const isCounted = ahead < AHEAD_MAX && (ahead > 0 || before === 0);
     const [records, total] = await Promise.all([
       this.store.complete(keys),
@@ -58,13 +69,33 @@ export class ApiKeyQuery {
     return { records, total, page, pageSize };
   }
 
+  /** Far into a list it is counted first, and then read from its nearer end. */
+  private async farPage(caller: Principal, dto: KeysAsked, now: number, page: number, pageSize: number) {
+    const total = await countOf(this.matching(caller, dto, now));
+    const before = (page - 1) * pageSize;
+    const count = Math.max(0, Math.min(pageSize, total - before));
+    const after = total - before - count;
+    const isFromEnd = after < before;
+    const asked = isFromEnd ? { ...dto, sort: reversed(dto.sort) } : dto;
+    const { keys } = await this.keysFrom(isFromEnd ? after : before, count, count, caller, asked, now);
+    return { records: await this.store.complete(isFromEnd ? keys.reverse() : keys), total, page, pageSize };
+  }
+
   /**
-   * So many keys behind the first `before`, and how many there are ahead, of which no more than so many are counted. What
+   * So many keys behind the first `before`, and how many there are ahead, of which no more than `aheadMax` are counted. What
    * is left out is not read: the place of a key is found by what it is sorted by.
    */
-  private async keysFrom(before: number, caller: Principal, dto: KeysAsked, now: number, count: number) {
+  private async keysFrom(
+    before: number,
+    aheadMax: number,
+    count: number,
+    caller: Principal,
+    dto: KeysAsked,
+    now: number,
+  ): Promise<{ keys: ApiKey[]; ahead: number }> {
+    if (count <= 0) return { keys: [], ahead: 0 };
     const places = placesIn(this.matching(caller, dto, now), dto.sort)
-      .limit(AHEAD_MAX)
+      .limit(aheadMax)
       .offset(before);
     const { direction } = orderOf(dto.sort);
     const order = `place ${direction}, id ${direction}`;
