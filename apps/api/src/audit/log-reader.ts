@@ -179,15 +179,20 @@ export class LogReader {
    */
   async #newest(plan: LogPlan, limit: number, deadline: number, countUses?: () => Promise<LogCount>): Promise<Newest> {
     const { filter, search } = plan;
-    const asked = this.#changes.newest({ filter, search }, limit);
+    const reading = { ofChangesIsOver: false };
+    const asked = this.#changes.newest({ filter, search }, limit).finally(() => {
+      reading.ofChangesIsOver = true;
+    });
     // Until it is waited for below.
     asked.catch(() => undefined);
     const uses: LogRow[] = [];
     let counted: Promise<LogCount> | undefined;
     for await (const { rows: read, from, isOver } of this.#reader.read(plan, limit, deadline, this.patience)) {
       uses.push(...read);
-      if (uses.length >= limit) counted = countUses?.();
+      if (uses.length >= limit) counted ??= countUses?.();
       counted?.catch(() => undefined);
+      // Changes may fill the page. Until that is known, more uses are read: that takes no longer.
+      if (!reading.ofChangesIsOver && uses.length < limit && from !== null && !isOver) continue;
       const changes = await asked;
       const rows = merged(changes.rows, uses).slice(0, limit);
       // Whatever use is not read yet is older than these.
