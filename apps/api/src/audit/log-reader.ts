@@ -11,11 +11,10 @@ import type { LogFilter } from './log-filter.js';
 import { hasNoUses, isCounted, type LogCount, type LogPlan, windowOf } from './log-plan.js';
 import { type LogQuestion, type LogRow, type LogSource, logSources, usesSources } from './log-sources.js';
 import { newestFirst } from './log-statements.js';
-import { windowsOf } from './log-windows.js';
-import type { Places } from './places.js';
+import { narrowed, windowsOf } from './log-windows.js';
 import { ReadingPace } from './reading-pace.js';
 import { UseChunks } from './use-chunks.js';
-import { HOUR_MS, type UseHour, UseHours } from './use-hours.js';
+import { type UseHour, UseHours } from './use-hours.js';
 import { type Patience, UseReader } from './use-reader.js';
 import { type UseSearch, UseSearches } from './use-search.js';
 
@@ -239,14 +238,6 @@ const NOTHING: Newest = { rows: [], searchedFrom: null, changes: undefined, uses
 /** Both are newest first, and so is the answer. */
 function merged(changes: readonly LogRow[], uses: readonly LogRow[]): LogRow[] {
   return [...changes, ...uses].sort((a, b) => b.timestamp.getTime() - a.timestamp.getTime() || (a.id < b.id ? 1 : -1));
-}
-
-/** Of an hour of which only a part is read, that part of the uses; nothing when there is no such part. */
-function narrowed({ at, uses }: UseHour, places: Places): UseHour[] {
-  const place = places.in(at);
-  return place
-    ? [{ at, uses: Math.min(uses, place.uses ?? Math.ceil((uses * (place.to - place.from)) / HOUR_MS)) }]
-    : [];
 }
 
 const PIECE = 1_000;

@@ -49,6 +49,14 @@ export function onlyInHours({ from, to, hours }: HoursWindow): LogWindow {
   };
 }
 
+/** Of an hour of which only a part is read, that part of the uses; nothing when there is no such part. */
+export function narrowed({ at, uses }: UseHour, places: Places): UseHour[] {
+  const place = places.in(at);
+  return place
+    ? [{ at, uses: Math.min(uses, place.uses ?? Math.ceil((uses * (place.to - place.from)) / HOUR_MS)) }]
+    : [];
+}
+
 /** One hour in so many has uses. */
 const SPARSE = 3;
 
