@@ -76,9 +76,18 @@ export function cpuSeconds(pid: number): number | null {
  * not tell. Answers are late by that, and it is not the server that made them late.
  */
 export function waitedSeconds(pid: number): number | null {
+  return scheduled(pid)?.waited ?? null;
+}
+
+/** Seconds in which the main thread of a process had a core, so far; null where Linux does not tell. */
+export function ranSeconds(pid: number): number | null {
+  return scheduled(pid)?.ran ?? null;
+}
+
+function scheduled(pid: number): { readonly ran: number; readonly waited: number } | null {
   try {
-    const [, waited] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
-    return Number(waited) / 1e9;
+    const [ran, waited] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return { ran: Number(ran) / 1e9, waited: Number(waited) / 1e9 };
   } catch {
     return null;
   }

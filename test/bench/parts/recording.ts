@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { KeyOwner } from '../keys.js';
 import { playClosedLoop } from '../load/generator.js';
-import { cpuSeconds } from '../machine.js';
+import { cpuSeconds, ranSeconds } from '../machine.js';
 import { GATEWAY, VERIFY_SELF } from '../routes.js';
 import { median, rounded } from '../statistics.js';
 import type { Stage } from '../stage.js';
@@ -18,6 +18,8 @@ interface Run {
   readonly requestsPerSecond: number;
   /** Of a core, all threads of the process together; null where it cannot be told. */
   readonly microseconds: number | null;
+  /** Of the event loop alone. Where it has a core that is all its own, throughput is as many of these as there are in a second. */
+  readonly loopMicroseconds: number | null;
 }
 
 export const recording: Part = {
@@ -35,16 +37,18 @@ export const recording: Part = {
           ['silent', silent],
         ] as const) {
           await stage.settled();
-          const before = cpuSeconds(pid);
+          const [before, ranBefore] = [cpuSeconds(pid), ranSeconds(pid)];
           const seconds = round === 0 ? WARM_UP_SECONDS : stage.options.seconds;
           const loop = { url, request, records: keys, connections: CONNECTIONS, seconds };
           const played = await playClosedLoop(loop);
+          const ranAfter = ranSeconds(pid);
           await stage.settled();
           const after = cpuSeconds(pid);
           if (round === 0) continue;
           runs[name].push({
             requestsPerSecond: played.requests / played.seconds,
-            microseconds: before === null || after === null ? null : ((after - before) / played.requests) * 1e6,
+            microseconds: eachOf(played.requests, before, after),
+            loopMicroseconds: eachOf(played.requests, ranBefore, ranAfter),
           });
         }
       }
@@ -57,6 +61,10 @@ export const recording: Part = {
   },
 };
 
+function eachOf(requests: number, before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : ((after - before) / requests) * 1e6;
+}
+
 async function server(stage: Stage, name: string, env: Readonly<Record<string, string>>) {
   const databaseUrl = await stage.database(name);
   const { url, pid } = await stage.server({ databaseUrl, isAlone: true, env });
@@ -67,12 +75,16 @@ async function server(stage: Stage, name: string, env: Readonly<Record<string, s
 function rowOf(route: string, { recording, silent }: { readonly recording: Run[]; readonly silent: Run[] }) {
   const rate = (runs: readonly Run[]) => median(runs.map(({ requestsPerSecond }) => requestsPerSecond));
   const cpu = (runs: readonly Run[]) => median(runs.map(({ microseconds }) => microseconds ?? NaN));
+  const loop = (runs: readonly Run[]) => median(runs.map(({ loopMicroseconds }) => loopMicroseconds ?? NaN));
   return {
     route,
     'req/s': rounded(rate(recording)),
     'without records': rounded(rate(silent)),
     'of that': rounded(rate(recording) / rate(silent), 2),
     wanted: `≥ ${WANTED}`,
+    'loop µs': rounded(loop(recording), 1),
+    'loop µs without': rounded(loop(silent), 1),
+    'of the loop': rounded(loop(silent) / loop(recording), 2),
     'CPU µs': rounded(cpu(recording), 1),
     'CPU µs without': rounded(cpu(silent), 1),
   };
