@@ -9,7 +9,7 @@ import { freePort } from '../support/free-port.js';
 import { PostgresProcess } from '../support/postgres-process.js';
 import { hasRedis, RedisProcess } from '../support/redis-process.js';
 import { ServerProcess } from '../support/server-process.js';
-import { HUGE_PAGES } from './huge-pages.js';
+import { HUGE_PAGES, NODE_FLAGS } from './as-started.js';
 import { type Cores, cpuSeconds, divideCores, hasBackgroundThread, leaveCoreToEventLoop } from './machine.js';
 import type { Options } from './options.js';
 import type { Report } from './report.js';
@@ -80,6 +80,7 @@ export class Stage {
         ...(databaseUrl && { DATABASE_URL: databaseUrl }),
         ...(redisUrl && { REDIS_URL: redisUrl }),
         ...env,
+        NODE_OPTIONS: `${NODE_FLAGS} ${env?.['NODE_OPTIONS'] ?? ''}`,
       },
     });
     this.closing.push(() => server.stop());
@@ -106,7 +107,7 @@ export class Stage {
     const program = join(import.meta.dirname, 'hello.js');
     const { server } = this.cores;
     const command = [...(server ? ['taskset', '--cpu-list', server] : []), process.execPath, program, kind];
-    const env = { ...process.env, ...HUGE_PAGES };
+    const env = { ...process.env, ...HUGE_PAGES, NODE_OPTIONS: NODE_FLAGS };
     const child = spawn(command[0] ?? '', command.slice(1), { env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.endWithUs(child);
     this.measured.push({ pid: child.pid ?? 0 });

@@ -12,7 +12,7 @@ import { UsageRecorder } from '../../apps/api/src/usage/usage-recorder.js';
 import { WHOLE_ADDRESSES } from '../support/usage.js';
 import { keysOf } from './keys.js';
 import { textAt } from './load/records.js';
-import { HUGE_PAGES } from './huge-pages.js';
+import { HUGE_PAGES } from './as-started.js';
 import { type Lookups, lookups } from './lookups.js';
 
 export interface Step {
