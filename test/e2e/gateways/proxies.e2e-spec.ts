@@ -100,6 +100,15 @@ describe.each(PROXIES)('%s, configured as in docs/gateways.md', (name) => {
     expect(JSON.stringify(seen[0]?.headers)).not.toMatch(/somebody|admin/);
   });
 
+  it('keeps the key from the service, and what a client claims to have asked for', async () => {
+    const { secret } = await newKey();
+    expect((await call('/', secret, { 'x-original-method': 'DELETE', 'x-original-uri': '/other' })).status).toBe(200);
+    expect(seen).toHaveLength(1);
+    expect(Object.keys(seen[0]?.headers ?? {})).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^x-(api-key|original-)/)]),
+    );
+  });
+
   it('refuses a request without a key, and one with a key that is none', async () => {
     expect(await outcome(call('/', null))).toEqual([401, 'MISSING']);
     expect(await outcome(call('/', 'garbage'))).toEqual([401, 'MALFORMED']);
@@ -131,6 +140,7 @@ describe.each(PROXIES)('%s, configured as in docs/gateways.md', (name) => {
     expect((await call('/reports/1', reader.secret)).status).toBe(200);
     const other = await newKey({ permissions: ['read'] });
     expect(await outcome(call('/reports/1', other.secret))).toEqual([403, 'INSUFFICIENT_PERMISSIONS']);
+    expect(await outcome(call('/REPORTS/1', other.secret))).toEqual([403, 'INSUFFICIENT_PERMISSIONS']);
     expect(await outcome(call('/reports/1?permissions=', other.secret))).toEqual([403, 'INSUFFICIENT_PERMISSIONS']);
     expect((await call('/', other.secret)).status).toBe(200);
   });
