@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type LogReport, type NoteVerifier, parseCheckpoint, parseNoteVerifier, type SizedNote } from '#domain';
@@ -19,7 +19,7 @@ export function addAuditCommand(program: Command, terminal: Terminal): void {
   audit
     .command('verify')
     .description('Read the whole log and compare it with the signed tree. Ends with 1 when something is wrong.')
-    .option('--file <path>', 'an export instead of the database; needs --key')
+    .option('--file <path>', 'an export instead of the database; needs --key', existingFile)
     .option('--key <verifier key>', 'by whom checkpoints must be signed', verifierKey)
     .option('--checkpoint <path>', 'a checkpoint that was kept elsewhere', checkpointIn)
     .option('--json', 'print the result as one JSON object')
@@ -61,25 +61,23 @@ async function verify(terminal: Terminal, options: VerifyOptions): Promise<void>
   }
   if (!report) return;
   terminal.out(json ? `${JSON.stringify(report)}\n` : summary(report));
-  if (report.faults.length > 0) throw new Error(`The log is not what it was: ${describe(report)}`);
+  if (report.faults.length > 0) throw new Error('The log is not what it was');
 }
 
 function summary({ size, signedSize, entries, redacted, retired, checkpoints, faults }: LogReport): string {
   const counts = `${size} places, ${entries} entries right (${redacted} without their person), ${retired} left in time`;
-  const signed = `${checkpoints} checkpoints, the last of them for the first ${signedSize} places`;
+  const signed = `${checkpoints} checkpoints, which hold for the first ${signedSize} places; ${size - signedSize} come after`;
   const wrong = faults.slice(0, FAULTS_SHOWN).map(({ kind, leaf, id, detail }) => {
     return `${kind} at ${leaf}${id === null ? '' : ` (${id})`}: ${detail}`;
   });
-  return [counts, signed, faults.length === 0 ? 'nothing is wrong' : `${faults.length} faults`, ...wrong, ''].join(
-    '\n',
-  );
+  const verdict =
+    faults.length === 0
+      ? 'nothing is wrong'
+      : `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}, the first first:`;
+  return [counts, signed, verdict, ...wrong, ''].join('\n');
 }
 
 const FAULTS_SHOWN = 20;
-
-function describe({ faults: [first] }: LogReport): string {
-  return first ? `${first.detail}${first.id === null ? '' : ` (${first.id})`}` : '';
-}
 
 /** Tells a person at a terminal every so often how far it is. */
 function progressOn({ err }: Terminal): Parameters<Akm['log']['verify']>[1] {
@@ -96,6 +94,11 @@ function verifierKey(text: string): NoteVerifier {
   const key = parseNoteVerifier(text);
   if (!key) throw new InvalidArgumentError('It must be a verifier key, as akm audit key shows it.');
   return key;
+}
+
+function existingFile(path: string): string {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new InvalidArgumentError('There is no such file.');
+  return path;
 }
 
 function checkpointIn(path: string): SizedNote {
