@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { type LogReport, openCheckpoint } from '#domain';
 import { LogSealing } from '../../../apps/api/src/audit/log-sealing.js';
 import { LogVerification } from '../../../apps/api/src/audit/log-verification.js';
+import type { Config } from '../../../apps/api/src/config/config.js';
 import { Jobs } from '../../../apps/api/src/jobs/jobs.js';
 import { CheckpointFolder } from '../../../apps/api/src/log-tree/checkpoint-folder.js';
 import { Checkpoints } from '../../../apps/api/src/log-tree/checkpoints.js';
 import { LogRetirement } from '../../../apps/api/src/log-tree/log-retirement.js';
 import { LogSigner } from '../../../apps/api/src/log-tree/log-signer.js';
+import { LogTree } from '../../../apps/api/src/log-tree/log-tree.js';
 import { dayOf, partitionOf, UsageDays } from '../../../apps/api/src/usage/usage-days.js';
 import { TestApp } from '../../support/test-app.js';
 
@@ -62,6 +64,16 @@ describe('the log of a running server', () => {
     expect(await app.nest.get(Checkpoints).sign()).toBeNull();
     app.clock.advance(1_000);
     expect(await app.nest.get(Checkpoints).sign()).toContain('akm/');
+  });
+
+  it('is signed when the process ends, however shortly after the last time', async () => {
+    await live(1);
+    await sign();
+    await live(1);
+    const tree = app.nest.get(LogTree);
+    const ticking = { jobs: { areTicking: true } } as Config;
+    await new LogSealing(app.dataSource, tree, app.nest.get(Checkpoints), app.clock, ticking).onApplicationShutdown();
+    expect(await verify()).toMatchObject({ signedSize: (await tree.read()).size, faults: [] });
   });
 
   it('does not miss entries whose time was over', async () => {

@@ -45,7 +45,8 @@ export class LogSealing extends BackgroundWork {
   override async onApplicationShutdown(): Promise<void> {
     if (!this.plan.isOn) return;
     await super.onApplicationShutdown();
-    await this.work().catch((error: unknown) => {
+    // However shortly after the last signature: until the next start, nothing else would tell that the log was longer.
+    await this.#sealAndSign(0).catch((error: unknown) => {
       this.logger.warn(`Entries of the log are left to the next start to be sealed: ${String(error)}`);
     });
     this.#say();
@@ -69,9 +70,13 @@ export class LogSealing extends BackgroundWork {
   }
 
   protected override async work(): Promise<void> {
-    await allowingTime(() => this.seal());
-    this.#unsaid = (await this.checkpoints.sign()) ?? this.#unsaid;
+    await this.#sealAndSign();
     if (this.clock.now() - this.#saidAt >= SAID_EVERY_MS) this.#say();
+  }
+
+  async #sealAndSign(pauseMs?: number): Promise<void> {
+    await allowingTime(() => this.seal());
+    this.#unsaid = (await this.checkpoints.sign(pauseMs)) ?? this.#unsaid;
   }
 
   /** For whoever keeps the log of the server where its database is not. */
